@@ -1,0 +1,308 @@
+import { z } from 'zod'
+import {
+  Cas,
+  CustomMetadata,
+  DurationText,
+  EpochMs,
+  FolderPath,
+  ListEntry,
+  MaxVersions,
+  SecretData,
+  SecretMetadata,
+  SecretPath,
+  SecretSummary,
+  SecretVersion,
+  StoreConfig,
+  StoreId,
+  StoreSummary,
+  VaultId,
+  VaultSummary,
+  VersionMetadata,
+  VersionNumber,
+  VersionState,
+} from './model'
+
+/** What one call takes and gives. Both ends are derived from {@link calls}. */
+export interface Call<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+  readonly input: I
+  readonly output: O
+}
+
+function call<I extends z.ZodType, O extends z.ZodType>(input: I, output: O): Call<I, O> {
+  return { input, output }
+}
+
+const nothing = z.undefined()
+
+/** A passphrase: NFC, 1 to 1,024 bytes of UTF-8. Bytes, so that both sides can overwrite them. */
+const Passphrase = z
+  .instanceof(Uint8Array)
+  .refine((b) => b.length >= 1 && b.length <= 1024, 'passphrase is 1 to 1024 bytes')
+
+const FilePath = z.string().min(1).max(4096)
+
+/** Which version of which secret. */
+const SecretAt = z.strictObject({ store: StoreId, path: SecretPath })
+const VersionAt = SecretAt.extend({ version: VersionNumber.optional() })
+
+/** What to open a vault with. */
+export const UnlockWith = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('passphrase'), passphrase: Passphrase }),
+  z.strictObject({ kind: z.literal('recovery'), words: z.string().max(1024) }),
+])
+export type UnlockWith = z.infer<typeof UnlockWith>
+
+/** Settings that the window sends; durations as text. */
+export const SettingsInput = z.strictObject({
+  maxVersions: MaxVersions.optional(),
+  casRequired: z.boolean().optional(),
+  deactivateVersionAfter: DurationText.optional(),
+  customMetadata: CustomMetadata.optional(),
+})
+export type SettingsInput = z.input<typeof SettingsInput>
+
+/** An edit that was not saved. It is kept sealed in the vault. `data` may be text that is not JSON yet. */
+export const Draft = z.strictObject({
+  store: StoreId,
+  /** As typed; empty for a new secret without a name yet. */
+  path: z.string().max(4096),
+  /** The version that the edit began from, 0 for a new secret. */
+  baseVersion: z.number().int().min(0),
+  /** The JSON text of the editor, as it stands. */
+  text: z.string().max(262_144),
+  /** The settings form of a new secret, as typed. */
+  form: z.record(z.string(), z.string()).optional(),
+})
+export type Draft = z.infer<typeof Draft>
+
+/** How the app looks and when it locks. No secret is in it. */
+export const Preferences = z.strictObject({
+  language: z.enum(['system', 'en', 'fr']),
+  theme: z.enum(['system', 'light', 'dark']),
+  /** Minutes without use of this app until it locks; 0 never. */
+  lockAfterMinutes: z.number().int().min(0).max(1440),
+  /** Seconds until a copied value leaves the clipboard; 0 never. */
+  clearClipboardAfterSeconds: z.number().int().min(0).max(600),
+  listMode: z.enum(['tree', 'list']),
+})
+export type Preferences = z.infer<typeof Preferences>
+
+/** What the window shows of the program itself. */
+export const AppInfo = z.object({
+  version: z.string(),
+  electron: z.string(),
+  chrome: z.string(),
+  /** The runtime is the fallback for testing, not an official Electron. */
+  fallbackRuntime: z.boolean(),
+  platform: z.string(),
+  /** BCP 47 tag of the system's language. */
+  systemLanguage: z.string(),
+  /** Where a new vault is proposed. */
+  defaultVaultFolder: z.string(),
+})
+export type AppInfo = z.infer<typeof AppInfo>
+
+/** A file dropped on the window or chosen. */
+const CredentialFile = z.strictObject({
+  name: z.string().max(1024),
+  bytes: z
+    .instanceof(Uint8Array)
+    .refine((b) => b.length <= 1_048_576, 'a credential file is at most 1 MiB'),
+})
+
+/** One certificate found in the files. */
+export const CertificateInfo = z.object({
+  subject: z.string(),
+  issuer: z.string(),
+  serialNumber: z.string(),
+  validFrom: EpochMs,
+  validTo: EpochMs,
+  keyType: z.string(),
+  sha256Fingerprint: z.string(),
+  subjectAltNames: z.array(z.string()).readonly(),
+  /** From the SAN of an OKMS access certificate. */
+  okmsDomainId: z.string().optional(),
+  clientAuth: z.boolean(),
+  isCa: z.boolean(),
+})
+export type CertificateInfo = z.infer<typeof CertificateInfo>
+
+/** What a set of credential files holds. Never a private key. */
+export const CredentialReport = z.object({
+  files: z
+    .array(
+      z.object({
+        name: z.string(),
+        found: z.array(z.enum(['certificate', 'private-key', 'encrypted-private-key'])).readonly(),
+        /** Why nothing was found in it. */
+        problem: z.enum(['empty', 'not-a-credential', 'too-large']).optional(),
+      }),
+    )
+    .readonly(),
+  /** The chain in order, the certificate of the key first. */
+  certificates: z.array(CertificateInfo).readonly(),
+  key: z.object({ type: z.string(), encrypted: z.boolean() }).optional(),
+  /** What stands in the way of a PKCS#12 file. */
+  problems: z
+    .array(
+      z.enum([
+        'no-certificate',
+        'no-key',
+        'several-keys',
+        'key-mismatch',
+        'key-encrypted',
+        'wrong-password',
+        'unsupported-key',
+      ]),
+    )
+    .readonly(),
+  /** What a person should know, without standing in the way. */
+  warnings: z
+    .array(z.enum(['expired', 'not-yet-valid', 'not-for-client-auth', 'incomplete-chain']))
+    .readonly(),
+})
+export type CredentialReport = z.infer<typeof CredentialReport>
+
+/** `modern`: AES-256, PBKDF2-HMAC-SHA256, MAC SHA-256. `compatible`: 3DES, MAC SHA-1. */
+export const Pkcs12Profile = z.enum(['modern', 'compatible'])
+export type Pkcs12Profile = z.infer<typeof Pkcs12Profile>
+
+/** The table of calls: all that the window may ask. */
+export const calls = {
+  'app.info': call(nothing, AppInfo),
+  'app.quit': call(nothing, nothing),
+  'preferences.read': call(nothing, Preferences),
+  'preferences.write': call(Preferences.partial(), Preferences),
+
+  /** The vaults that this machine knows. */
+  'vault.list': call(nothing, z.array(VaultSummary)),
+  /** Asks for a place with the system's dialog; undefined when the person gave up. */
+  'vault.choose': call(
+    z.strictObject({
+      purpose: z.enum(['create', 'open']),
+      suggestedName: z.string().max(255).optional(),
+    }),
+    z.string().optional(),
+  ),
+  /** Creates, unlocks and lists a vault. The words are given this once. */
+  'vault.create': call(
+    z.strictObject({ file: FilePath, passphrase: Passphrase }),
+    z.object({ vault: VaultSummary, recoveryWords: z.array(z.string()) }),
+  ),
+  /** Lists an existing vault file, without unlocking it. */
+  'vault.add': call(z.strictObject({ file: FilePath }), VaultSummary),
+  /** Takes a vault off the list; the file stays. */
+  'vault.forget': call(z.strictObject({ vault: VaultId }), nothing),
+  'vault.unlock': call(z.strictObject({ vault: VaultId, with: UnlockWith }), VaultSummary),
+  /** Locks every vault; the window is replaced. */
+  'vault.lock': call(nothing, nothing),
+  'vault.changePassphrase': call(
+    z.strictObject({ vault: VaultId, current: Passphrase, next: Passphrase }),
+    nothing,
+  ),
+
+  'store.list': call(nothing, z.array(StoreSummary)),
+  'store.config': call(z.strictObject({ store: StoreId }), StoreConfig),
+  'store.configure': call(
+    z.strictObject({ store: StoreId, change: SettingsInput.omit({ customMetadata: true }) }),
+    StoreConfig,
+  ),
+
+  'secret.list': call(z.strictObject({ store: StoreId, folder: FolderPath }), z.array(ListEntry)),
+  /** Every path of a store, for the flat list and the filter. */
+  'secret.paths': call(z.strictObject({ store: StoreId }), z.array(SecretSummary)),
+  'secret.metadata': call(SecretAt, SecretMetadata),
+  /** The only call that brings a value to the window. */
+  'secret.reveal': call(VersionAt, SecretVersion),
+  /** From the store to the clipboard, in main. `pointer` names the value; absent for the whole data. */
+  'secret.copy': call(
+    VersionAt.extend({
+      pointer: z.array(z.union([z.string(), z.number().int().min(0)])).optional(),
+    }),
+    z.object({ clearsAt: EpochMs.optional() }),
+  ),
+  'secret.create': call(
+    SecretAt.extend({ data: SecretData, settings: SettingsInput.optional() }),
+    SecretMetadata,
+  ),
+  /** A new version, with the version it was edited from. */
+  'secret.write': call(SecretAt.extend({ data: SecretData, cas: Cas }), VersionMetadata),
+  'secret.configure': call(SecretAt.extend({ settings: SettingsInput }), SecretMetadata),
+  'secret.setState': call(
+    SecretAt.extend({ versions: z.array(VersionNumber).min(1).max(24_000), state: VersionState }),
+    z.array(VersionMetadata),
+  ),
+  /** Writes an old version's data as a new version. */
+  'secret.restore': call(SecretAt.extend({ version: VersionNumber, cas: Cas }), VersionMetadata),
+  'secret.remove': call(SecretAt, nothing),
+  'secret.transfer': call(
+    z.strictObject({
+      store: StoreId,
+      from: SecretPath,
+      to: SecretPath,
+      kind: z.enum(['secret', 'folder']),
+      keepSource: z.boolean(),
+    }),
+    nothing,
+  ),
+
+  /** Keeps an unsaved edit, sealed; it replaces the store's earlier draft for that path. */
+  'draft.keep': call(Draft, nothing),
+  'draft.list': call(
+    nothing,
+    z.array(
+      z.object({
+        store: StoreId,
+        path: z.string(),
+        baseVersion: z.number().int(),
+        savedAt: EpochMs,
+      }),
+    ),
+  ),
+  /** Gives back what the window itself had sent. */
+  'draft.open': call(
+    z.strictObject({ store: StoreId, path: z.string().max(4096) }),
+    Draft.optional(),
+  ),
+  'draft.discard': call(z.strictObject({ store: StoreId, path: z.string().max(4096) }), nothing),
+
+  'clipboard.clear': call(nothing, nothing),
+  /** Text that is no secret: a path, a command. It is not cleared. */
+  'clipboard.copyText': call(z.strictObject({ text: z.string().max(4096) }), nothing),
+
+  'credential.inspect': call(
+    z.strictObject({
+      files: z.array(CredentialFile).min(1).max(16),
+      password: z.string().max(1024).optional(),
+    }),
+    CredentialReport,
+  ),
+  /** Asks for a place and writes a PKCS#12 file there (0600); undefined when the person gave up. */
+  'credential.savePkcs12': call(
+    z.strictObject({
+      files: z.array(CredentialFile).min(1).max(16),
+      keyPassword: z.string().max(1024).optional(),
+      password: z.string().min(1).max(1024),
+      friendlyName: z.string().max(128),
+      profile: Pkcs12Profile,
+    }),
+    z.string().optional(),
+  ),
+} as const
+
+/** The name of a call. */
+export type CallName = keyof typeof calls
+
+/** What the caller passes: before defaults and transforms. */
+export type CallInput<N extends CallName> = z.input<(typeof calls)[N]['input']>
+
+/** What the handler receives: parsed. */
+export type CallArguments<N extends CallName> = z.output<(typeof calls)[N]['input']>
+
+/** What the handler returns and the caller gets. */
+export type CallOutput<N extends CallName> = z.output<(typeof calls)[N]['output']>
+
+/** One function for each call. */
+export type Handlers = {
+  readonly [N in CallName]: (input: CallArguments<N>) => Promise<CallOutput<N>> | CallOutput<N>
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { EpochMs, StoreId } from './model'
+
+/** What main tells the window. No event carries a value, a key name or a path of a locked vault. */
+export const AppEvent = z.discriminatedUnion('name', [
+  /** The list of vaults or stores changed, or one was locked or unlocked. */
+  z.object({ name: z.literal('stores.changed') }),
+  /** Secrets of this store changed; `by` is absent when the window itself did it. */
+  z.object({ name: z.literal('secrets.changed'), store: StoreId }),
+  /** A copied value will leave the clipboard at this time; absent when none is there. */
+  z.object({ name: z.literal('clipboard.changed'), clearsAt: EpochMs.optional() }),
+  /** Lock comes in a moment: send the unsaved edit now. */
+  z.object({ name: z.literal('lock.pending') }),
+])
+export type AppEvent = z.infer<typeof AppEvent>
+
+/** The single IPC channel for calls, and the one for events. */
+export const channels = { call: 'coffret:call', event: 'coffret:event' } as const

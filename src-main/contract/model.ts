@@ -1,0 +1,239 @@
+import { z } from 'zod'
+import { parseDuration } from './duration'
+import { isJsonObject, parseJson, stringifyJson } from './json'
+
+/** Milliseconds since 1970-01-01T00:00:00Z. */
+export const EpochMs = z.number().int().brand('EpochMs')
+export type EpochMs = z.infer<typeof EpochMs>
+
+/** The id of a vault: a UUID in lower case, made with the vault. It is the `okmsId` of its API. */
+export const VaultId = z.uuid().brand('VaultId')
+export type VaultId = z.infer<typeof VaultId>
+
+/** A mount's path without slashes at its ends, for example `secret`. */
+export const MountName = z
+  .string()
+  .regex(/^[\w.-]{1,64}$/)
+  .brand('MountName')
+export type MountName = z.infer<typeof MountName>
+
+/** A store: vault id and mount, `<uuid>/<mount>`. */
+export const StoreId = z
+  .string()
+  .regex(/^[0-9a-f-]{36}\/[\w.-]{1,64}$/)
+  .brand('StoreId')
+export type StoreId = z.infer<typeof StoreId>
+
+/** The longest secret path, in bytes of UTF-8. */
+export const maxPathBytes = 1024
+
+// Unicode letters, marks, numbers, punctuation, symbols and the plain space: what Vault calls printable.
+const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u
+
+function isPath(text: string): boolean {
+  return (
+    printable.test(text) &&
+    new TextEncoder().encode(text).length <= maxPathBytes &&
+    text.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..')
+  )
+}
+
+/**
+ * Where a secret lies: segments joined by `/`, 1 to 1,024 bytes of UTF-8, printable, no empty, `.` or
+ * `..` segment. It is data, never a file name. Case-sensitive, not normalised.
+ */
+export const SecretPath = z
+  .string()
+  .refine(isPath, 'path is 1 to 1024 bytes, printable, without empty, "." or ".." segments')
+  .brand('SecretPath')
+export type SecretPath = z.infer<typeof SecretPath>
+
+/** A folder: a path, or empty for the root of the store. */
+export const FolderPath = z
+  .string()
+  .refine((text) => text === '' || isPath(text), 'folder is empty or a path')
+  .brand('FolderPath')
+export type FolderPath = z.infer<typeof FolderPath>
+
+/** Version numbers start at 1, rise by one, and are never used again. */
+export const VersionNumber = z.number().int().min(1).max(4_294_967_295).brand('VersionNumber')
+export type VersionNumber = z.infer<typeof VersionNumber>
+
+/** Check-and-set: the write happens only if this is the current version (0: no version yet). */
+export const Cas = z.number().int().min(0)
+export type Cas = z.infer<typeof Cas>
+
+/** The most bytes of compact UTF-8 JSON that a version holds in any store. */
+export const maxDataBytes = 1_048_576
+
+/** The most bytes that the window and the OKMS addresses accept (OVHcloud's limit). */
+export const maxWindowDataBytes = 65_536
+
+/** The size of secret data as the limits count it: bytes of UTF-8. */
+export function dataBytes(text: string): number {
+  return new TextEncoder().encode(text).length
+}
+
+/**
+ * The data of one version: the text of a JSON object, compact, in its own key order, numbers as they
+ * were written. Text and not an object, since no JavaScript object keeps `1.0` or a key `__proto__`.
+ */
+export const SecretData = z
+  .string()
+  .max(maxDataBytes * 2)
+  .transform((text, context) => {
+    try {
+      const value = parseJson(text)
+      if (isJsonObject(value)) return stringifyJson(value)
+      context.addIssue('data is not a JSON object')
+    } catch (error) {
+      context.addIssue(error instanceof Error ? error.message : 'data is not JSON')
+    }
+    return z.NEVER
+  })
+  .refine((text) => dataBytes(text) <= maxDataBytes, `data exceeds ${maxDataBytes} bytes`)
+  .brand('SecretData')
+export type SecretData = z.infer<typeof SecretData>
+
+/** A duration that crosses a boundary as text. */
+export const DurationText = z
+  .string()
+  .max(64)
+  .transform((text, context) => {
+    try {
+      return parseDuration(text)
+    } catch (error) {
+      context.addIssue(error instanceof Error ? error.message : 'not a duration')
+      return z.NEVER
+    }
+  })
+
+/** A duration already parsed. */
+export const DurationValue = z.object({ seconds: z.number().int().min(0), text: z.string() })
+
+const bytesBetween = (least: number, most: number) =>
+  z.string().refine((text) => {
+    const length = new TextEncoder().encode(text).length
+    return length >= least && length <= most && (length === 0 || printable.test(text))
+  }, `${least} to ${most} bytes of printable text`)
+
+/**
+ * Free words about a secret, as pairs in their order: at most 64, keys 1 to 128 and values 1 to 512
+ * bytes of UTF-8, printable. Source: KV v2 custom_metadata.
+ */
+export const CustomMetadata = z
+  .array(z.tuple([bytesBetween(1, 128), bytesBetween(1, 512)]).readonly())
+  .max(64)
+  .refine((pairs) => new Set(pairs.map(([key]) => key)).size === pairs.length, 'a key occurs twice')
+  .readonly()
+export type CustomMetadata = z.infer<typeof CustomMetadata>
+
+/** Versions kept: 0 means "not set here". */
+export const MaxVersions = z.number().int().min(0).max(24_000)
+
+/** The settings that a secret and its store both have; the secret's zero values mean "not set here". */
+export const StoreConfig = z.object({
+  maxVersions: MaxVersions,
+  casRequired: z.boolean(),
+  deactivateVersionAfter: DurationValue,
+})
+export type StoreConfig = z.infer<typeof StoreConfig>
+
+/** `active`: readable. `deactivated`: kept, not readable (KV2: deleted). `deleted`: gone for good (KV2: destroyed). */
+export const VersionState = z.enum(['active', 'deactivated', 'deleted'])
+export type VersionState = z.infer<typeof VersionState>
+
+/** What is known of one version besides its data. */
+export const VersionMetadata = z.object({
+  version: VersionNumber,
+  createdAt: EpochMs,
+  /** When it stops, or stopped, being readable; it may lie in the future. */
+  deactivatedAt: EpochMs.optional(),
+  /** Its data is gone for good. */
+  destroyed: z.boolean(),
+})
+export type VersionMetadata = z.infer<typeof VersionMetadata>
+
+/** What is known of a secret besides its data. */
+export const SecretMetadata = z.object({
+  createdAt: EpochMs,
+  /** The last time a version was added. */
+  updatedAt: EpochMs,
+  /** 0 while the secret has settings and no data. */
+  currentVersion: z.number().int().min(0),
+  /** 0 until the first version is dropped by `maxVersions`. */
+  oldestVersion: z.number().int().min(0),
+  /** The secret's own settings; the effective ones also depend on the store. */
+  settings: StoreConfig,
+  customMetadata: CustomMetadata,
+  /** Ascending by number; dropped versions are not in it. */
+  versions: z.array(VersionMetadata).readonly(),
+})
+export type SecretMetadata = z.infer<typeof SecretMetadata>
+
+/** One version as read: its data only while it is active. A deactivated version is an answer, not an error. */
+export const SecretVersion = z.object({
+  metadata: VersionMetadata,
+  state: VersionState,
+  data: SecretData.optional(),
+})
+export type SecretVersion = z.infer<typeof SecretVersion>
+
+/** A row of a list: a secret with what can be said without its data, or a folder. */
+export const ListEntry = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('folder'), name: z.string() }),
+  z.object({
+    kind: z.literal('secret'),
+    name: z.string(),
+    currentVersion: z.number().int().min(0),
+    /** State of the current version; absent when the secret has none. */
+    state: VersionState.optional(),
+    updatedAt: EpochMs,
+  }),
+])
+export type ListEntry = z.infer<typeof ListEntry>
+
+/** A row of the flat list: the whole path. */
+export const SecretSummary = z.object({
+  path: SecretPath,
+  currentVersion: z.number().int().min(0),
+  state: VersionState.optional(),
+  updatedAt: EpochMs,
+})
+export type SecretSummary = z.infer<typeof SecretSummary>
+
+/** What a store can do. The window shows only this; what is absent is not offered. */
+export const Capability = z.enum([
+  'versions',
+  'cas',
+  'metadata',
+  'settings',
+  'states',
+  'rename',
+  'drafts',
+])
+export type Capability = z.infer<typeof Capability>
+
+/** Whether a store answers now. */
+export const StoreStatus = z.enum(['locked', 'unlocked', 'unreachable'])
+export type StoreStatus = z.infer<typeof StoreStatus>
+
+/** A store as the window lists it. `kind` chooses the icon and nothing else. */
+export const StoreSummary = z.object({
+  id: StoreId,
+  label: z.string(),
+  kind: z.enum(['vault', 'domain']),
+  status: StoreStatus,
+  capabilities: z.array(Capability).readonly(),
+})
+export type StoreSummary = z.infer<typeof StoreSummary>
+
+/** A vault file that this machine knows. Its stores are listed while it is unlocked. */
+export const VaultSummary = z.object({
+  id: VaultId,
+  label: z.string(),
+  file: z.string(),
+  status: StoreStatus,
+  stores: z.array(StoreSummary).readonly(),
+})
+export type VaultSummary = z.infer<typeof VaultSummary>

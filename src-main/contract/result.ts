@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { failureCodes } from './errors'
+
+/** A failure as it crosses the bridge: Electron drops all of an error but its message. */
+export const Failure = z.object({
+  code: z.enum(failureCodes),
+  message: z.string(),
+  /** The input field at fault. */
+  field: z.string().optional(),
+})
+export type Failure = z.infer<typeof Failure>
+
+/** The answer to a call from the window. */
+export type Result<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Failure }

@@ -1,0 +1,124 @@
+import type {
+  Capability,
+  CustomMetadata,
+  FolderPath,
+  ListEntry,
+  SecretData,
+  SecretMetadata,
+  SecretPath,
+  SecretSummary,
+  SecretVersion,
+  StoreConfig,
+  StoreId,
+  VersionMetadata,
+  VersionNumber,
+  VersionState,
+} from '../contract/model'
+
+/** A slice of a list in byte order of names. */
+export interface PageRequest {
+  /** Start behind this name or path; it need not exist. */
+  readonly after?: string
+  /** At most this many, 1 or more; all when absent. */
+  readonly limit?: number
+}
+
+/** One slice. `next` is absent when nothing follows. */
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly next?: string
+}
+
+/** Settings to change; what is absent stays. `customMetadata` replaces the whole list. */
+export interface SettingsChange extends Partial<StoreConfig> {
+  readonly customMetadata?: CustomMetadata
+}
+
+/** What a write asks for. All of it happens in one transaction, or nothing. */
+export interface WriteRequest {
+  /**
+   * `create`: refuse a path that exists (`exists`). `update`: refuse one that does not (`not_found`).
+   * `upsert`: either.
+   */
+  readonly mode: 'create' | 'update' | 'upsert'
+  /** The data of the new version; absent to change settings only. */
+  readonly data?: SecretData
+  /** A JSON merge patch (RFC 7396) on the current version's data, instead of `data`. */
+  readonly patch?: SecretData
+  /** The version that must be current, 0 for none. Required where the settings say so. */
+  readonly cas?: number
+  /** A metadata-only write checks `cas` too, as OKMS does; KV2 never sends one. */
+  readonly settings?: SettingsChange
+}
+
+/** What a write did. */
+export interface WriteOutcome {
+  readonly metadata: SecretMetadata
+  /** The version that was added, when data was written. */
+  readonly version?: VersionMetadata
+}
+
+/** A rename or copy within a store: all versions, settings and metadata go along. */
+export interface TransferRequest {
+  readonly from: SecretPath
+  readonly to: SecretPath
+  /** `folder` takes everything below `from`. */
+  readonly kind: 'secret' | 'folder'
+  readonly keepSource: boolean
+}
+
+/**
+ * The port on which Coffret hinges: a place that keeps versioned secrets, local or remote. Every
+ * implementation passes `test/conformance/`.
+ *
+ * Every method rejects with a CoffretError: `locked`, `not_found`, `corrupt` (named by path, nothing
+ * changed), `storage`, `unsupported` (see {@link SecretStore.capabilities}), or the codes it names.
+ */
+export interface SecretStore {
+  readonly id: StoreId
+
+  /** What this store can do; what is absent throws `unsupported`. */
+  capabilities(): readonly Capability[]
+
+  /** The children of a folder, sorted by bytes of UTF-8, folders named without `/`. Empty when there are none. */
+  list(folder: FolderPath, page?: PageRequest): Promise<Page<ListEntry>>
+
+  /** Every secret by full path, sorted by bytes of UTF-8. */
+  listAll(page?: PageRequest): Promise<Page<SecretSummary>>
+
+  /** @throws `not_found` */
+  readMetadata(path: SecretPath): Promise<SecretMetadata>
+
+  /**
+   * One version, the current one when absent. A deactivated or deleted version is an answer without data.
+   * @throws `not_found` when the secret, or the version, does not exist (or was dropped)
+   */
+  readVersion(path: SecretPath, version?: VersionNumber): Promise<SecretVersion>
+
+  /** @throws `exists`, `not_found`, `cas_mismatch`, `cas_required`, `too_large`, `invalid` */
+  write(path: SecretPath, request: WriteRequest): Promise<WriteOutcome>
+
+  /**
+   * Brings versions into a state; numbers without a version are ignored, `deleted` is final.
+   * `current` means the current version.
+   * @returns the versions that were named and exist, as they are now
+   * @throws `not_found` when the secret does not exist
+   */
+  setState(
+    path: SecretPath,
+    versions: readonly VersionNumber[] | 'current',
+    state: VersionState,
+  ): Promise<readonly VersionMetadata[]>
+
+  /** Removes the secret with all versions and metadata. @throws `not_found` */
+  remove(path: SecretPath): Promise<void>
+
+  /** Renames or copies. @throws `not_found`, `exists` when the target, or a path below it, is there */
+  transfer(request: TransferRequest): Promise<void>
+
+  /** The store's own settings. */
+  readConfig(): Promise<StoreConfig>
+
+  /** Changes the given settings. @returns all of them */
+  writeConfig(change: Partial<StoreConfig>): Promise<StoreConfig>
+}
