@@ -15,23 +15,26 @@ import type {
   VersionState,
 } from '../contract/model'
 
-/** A slice of a list in byte order of names. */
+/** A slice of a list in byte order of UTF-8, as KV v2 lists: a folder counts as its name and `/`. */
 export interface PageRequest {
-  /** Start behind this name or path; it need not exist. */
+  /** Start behind this name or path; it need not exist. A folder is written `name/`. */
   readonly after?: string
   /** At most this many, 1 or more; all when absent. */
   readonly limit?: number
 }
 
-/** One slice. `next` is absent when nothing follows. */
+/** One slice. `next` is what to pass as `after`; absent when nothing follows. */
 export interface Page<T> {
   readonly items: readonly T[]
   readonly next?: string
 }
 
-/** Settings to change; what is absent stays. `customMetadata` replaces the whole list. */
+/** Settings to change; what is absent stays. */
 export interface SettingsChange extends Partial<StoreConfig> {
+  /** Replaces the whole list. */
   readonly customMetadata?: CustomMetadata
+  /** Merges into the list, after a replacement: null removes a key. Source: KV v2 metadata patch. */
+  readonly customMetadataPatch?: readonly (readonly [string, string | null])[]
 }
 
 /** What a write asks for. All of it happens in one transaction, or nothing. */
@@ -45,9 +48,16 @@ export interface WriteRequest {
   readonly data?: SecretData
   /** A JSON merge patch (RFC 7396) on the current version's data, instead of `data`. */
   readonly patch?: SecretData
-  /** The version that must be current, 0 for none. Required where the settings say so. */
+  /**
+   * The version that must be current, 0 for none; checked whenever it is given. A write of data needs
+   * it where the settings say so; `create` never does.
+   */
   readonly cas?: number
-  /** A metadata-only write checks `cas` too, as OKMS does; KV2 never sends one. */
+  /**
+   * `data` (default, KV v2): settings alone are changed without `cas`. `settings` (OKMS `PUT`): they
+   * need it where it is required, and where this very change makes it so.
+   */
+  readonly casGuards?: 'data' | 'settings'
   readonly settings?: SettingsChange
 }
 
@@ -80,7 +90,10 @@ export interface SecretStore {
   /** What this store can do; what is absent throws `unsupported`. */
   capabilities(): readonly Capability[]
 
-  /** The children of a folder, sorted by bytes of UTF-8, folders named without `/`. Empty when there are none. */
+  /**
+   * The children of a folder in the order of {@link PageRequest}; items name folders without `/`.
+   * Empty when there are none.
+   */
   list(folder: FolderPath, page?: PageRequest): Promise<Page<ListEntry>>
 
   /** Every secret by full path, sorted by bytes of UTF-8. */
@@ -95,7 +108,10 @@ export interface SecretStore {
    */
   readVersion(path: SecretPath, version?: VersionNumber): Promise<SecretVersion>
 
-  /** @throws `exists`, `not_found`, `cas_mismatch`, `cas_required`, `too_large`, `invalid` */
+  /**
+   * @throws `exists`, `not_found` (also for a patch when the current version is not active),
+   * `cas_mismatch`, `cas_required`, `too_large`, `invalid`
+   */
   write(path: SecretPath, request: WriteRequest): Promise<WriteOutcome>
 
   /**

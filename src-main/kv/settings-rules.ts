@@ -1,0 +1,86 @@
+import { noDuration } from '../contract/duration'
+import { CoffretError } from '../contract/errors'
+import type { CustomMetadata, SecretMetadata, StoreConfig } from '../contract/model'
+import type { SettingsChange } from './secret-store'
+
+/** Versions kept where neither the secret nor its store says a number. Source: KV v2. */
+export const defaultMaxVersions = 10
+
+/** The most pairs of custom metadata that a secret has. Source: KV v2. */
+export const maxCustomMetadata = 64
+
+/** Settings as a new secret or store has them: nothing set. */
+export const noSettings: StoreConfig = {
+  maxVersions: 0,
+  casRequired: false,
+  deactivateVersionAfter: noDuration,
+}
+
+/**
+ * How many versions are kept: the larger of the two numbers, 10 when both are 0.
+ * Source: KV v2 servers take the maximum, although their manual says that the secret's value wins.
+ */
+export function effectiveMaxVersions(secret: StoreConfig, store: StoreConfig): number {
+  return Math.max(secret.maxVersions, store.maxVersions) || defaultMaxVersions
+}
+
+/** Whether a write needs a check-and-set number: one level asking is enough. */
+export function isCasRequired(secret: StoreConfig, store: StoreConfig): boolean {
+  return secret.casRequired || store.casRequired
+}
+
+/**
+ * How long a new version lives, in seconds; 0 for ever. The shorter of the two that are set; a negative
+ * value at the store switches the end off for all its secrets. Source: KV v2 `delete_version_after`.
+ */
+export function effectiveLifeSeconds(secret: StoreConfig, store: StoreConfig): number {
+  const own = secret.deactivateVersionAfter.seconds
+  const shared = store.deactivateVersionAfter.seconds
+  if (shared < 0) return 0
+  return own > 0 && shared > 0 ? Math.min(own, shared) : Math.max(own, shared)
+}
+
+/** Applies a change to settings; what is absent stays. */
+export function applyConfig(config: StoreConfig, change: Partial<StoreConfig>): StoreConfig {
+  return {
+    maxVersions: change.maxVersions ?? config.maxVersions,
+    casRequired: change.casRequired ?? config.casRequired,
+    deactivateVersionAfter: change.deactivateVersionAfter ?? config.deactivateVersionAfter,
+  }
+}
+
+/**
+ * Applies a change to a secret's settings and custom metadata. The times of the secret stay: only a new
+ * version moves `updatedAt`. Source: Vault's KV v2.
+ * @throws CoffretError `invalid` for a negative life or more than 64 pairs of custom metadata
+ */
+export function applySettings(metadata: SecretMetadata, change: SettingsChange): SecretMetadata {
+  if ((change.deactivateVersionAfter?.seconds ?? 0) < 0) {
+    throw new CoffretError('invalid', 'the life of a version is not negative', {
+      field: 'deactivateVersionAfter',
+    })
+  }
+  const words = change.customMetadata ?? metadata.customMetadata
+  return {
+    ...metadata,
+    settings: applyConfig(metadata.settings, change),
+    customMetadata: patchPairs(words, change.customMetadataPatch ?? []),
+  }
+}
+
+/** Merges pairs: a key that exists keeps its place, a new one goes to the end, null removes. */
+function patchPairs(
+  pairs: CustomMetadata,
+  patch: readonly (readonly [string, string | null])[],
+): CustomMetadata {
+  const merged = new Map(pairs)
+  for (const [key, value] of patch) {
+    if (value === null) merged.delete(key)
+    else merged.set(key, value)
+  }
+  if (merged.size > maxCustomMetadata) {
+    const problem = `at most ${maxCustomMetadata} keys of custom metadata, not ${merged.size}`
+    throw new CoffretError('invalid', problem, { field: 'customMetadata' })
+  }
+  return [...merged]
+}
