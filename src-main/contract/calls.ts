@@ -112,16 +112,22 @@ const CredentialFile = z.strictObject({
 
 /** One certificate found in the files. */
 export const CertificateInfo = z.object({
+  /** As RFC 4514 writes it, with a space after each comma; control characters escaped. */
   subject: z.string(),
   issuer: z.string(),
+  /** Hexadecimal, upper case. */
   serialNumber: z.string(),
   validFrom: EpochMs,
   validTo: EpochMs,
+  /** `RSA 2048`, `EC P-256`, `Ed25519`; an object identifier when it is none that we know. */
   keyType: z.string(),
+  /** Hexadecimal pairs in upper case, separated by colons. */
   sha256Fingerprint: z.string(),
+  /** With their kind in front: `DNS:localhost`, `IP:127.0.0.1`, `UPN:okms.domain:…`. */
   subjectAltNames: z.array(z.string()).readonly(),
   /** From the SAN of an OKMS access certificate. */
   okmsDomainId: z.string().optional(),
+  /** It may identify a client: no extended key usage, or one that allows it. */
   clientAuth: z.boolean(),
   isCa: z.boolean(),
 })
@@ -134,14 +140,17 @@ export const CredentialReport = z.object({
       z.object({
         name: z.string(),
         found: z.array(z.enum(['certificate', 'private-key', 'encrypted-private-key'])).readonly(),
-        /** Why nothing was found in it. */
-        problem: z.enum(['empty', 'not-a-credential', 'too-large']).optional(),
+        /** What is wrong with the file. `damaged`: it begins like a certificate or key and is none. */
+        problem: z.enum(['empty', 'not-a-credential', 'too-large', 'damaged']).optional(),
       }),
     )
     .readonly(),
-  /** The chain in order, the certificate of the key first. */
+  /** The chain in order, the certificate of the key first; then those that belong to no chain of it. */
   certificates: z.array(CertificateInfo).readonly(),
+  /** The one key. Its type is `unknown` while it is closed; `encrypted` says how the file holds it. */
   key: z.object({ type: z.string(), encrypted: z.boolean() }).optional(),
+  /** On `key-mismatch`: SHA-256 of the two public keys, that of the first certificate and the key's. */
+  mismatch: z.object({ certificate: z.string(), key: z.string() }).optional(),
   /** What stands in the way of a PKCS#12 file. */
   problems: z
     .array(
@@ -156,7 +165,10 @@ export const CredentialReport = z.object({
       ]),
     )
     .readonly(),
-  /** What a person should know, without standing in the way. */
+  /**
+   * What a person should know, without standing in the way. `incomplete-chain`: a CA certificate
+   * was given that does not connect to the others, so one between them is missing.
+   */
   warnings: z
     .array(z.enum(['expired', 'not-yet-valid', 'not-for-client-auth', 'incomplete-chain']))
     .readonly(),
