@@ -1,0 +1,15 @@
+import { withLock } from './lock.mjs'
+import { projectFolder } from './places.mjs'
+import { runMain } from './say.mjs'
+import { build, forgetBuild } from './steps/build.mjs'
+import { install } from './steps/install.mjs'
+
+// npm run build [-- --force]
+await runMain(() =>
+  withLock(projectFolder, async () => {
+    await install()
+    if (process.argv.includes('--force')) forgetBuild()
+    await build()
+    return 0
+  }),
+)

@@ -1,0 +1,32 @@
+/** A failure whose message alone tells people what to do: printed without a stack. */
+export class SetupError extends Error {}
+
+/**
+ * One short line for each step: `install: up to date`.
+ * @param {string} step
+ * @param {string} text
+ */
+export function say(step, text) {
+  console.log(`${step}: ${text}`)
+}
+
+/**
+ * Seconds as people read them: `0.4 s`, `12.3 s`.
+ * @param {number} sinceMs the start, epoch milliseconds
+ */
+export function secondsSince(sinceMs) {
+  return `${((Date.now() - sinceMs) / 1000).toFixed(1)} s`
+}
+
+/**
+ * Runs an entry point and ends the process with its exit code.
+ * @param {() => Promise<number>} main
+ */
+export async function runMain(main) {
+  try {
+    process.exitCode = await main()
+  } catch (error) {
+    console.error(error instanceof SetupError ? error.message : error)
+    process.exitCode = 1
+  }
+}
