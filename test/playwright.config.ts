@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from '@playwright/test'
+
+const results = fileURLToPath(new URL('../test-results', import.meta.url))
+
+/** The tests that need a window, in the real Electron. `npm run test:e2e` sets the stage for them. */
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '**/*.spec.ts',
+  outputDir: `${results}/e2e`,
+  workers: 1,
+  // A test that passes at the second try is a wrong test or a wrong app.
+  retries: 0,
+  forbidOnly: Boolean(process.env['CI']),
+  timeout: 60_000,
+  globalTimeout: 15 * 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list'], ['json', { outputFile: `${results}/e2e.json` }]],
+})

@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'vitest/config'
+
+/** All tests but those that need a window. The JSON report is what `npm test` counts. */
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  // For the rune classes in src-renderer/state.
+  plugins: [svelte({ configFile: false })],
+  test: {
+    include: ['test/**/*.test.ts'],
+    environment: 'node',
+    maxWorkers: 2,
+    // Key derivation is slow by design, more so while the other core is busy.
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    allowOnly: !process.env['CI'],
+    reporters: ['default', 'json'],
+    outputFile: { json: 'test-results/unit.json' },
+  },
+})
