@@ -1,0 +1,39 @@
+import type { z } from 'zod'
+import { CoffretError } from '../contract/errors'
+
+/** A byte string from the file. @throws CoffretError `corrupt` when the cell holds something else */
+export function blob(cell: unknown): Uint8Array {
+  if (cell instanceof Uint8Array) return cell
+  throw new CoffretError('corrupt', 'a cell of the vault is not a byte string')
+}
+
+/** A whole number from the file. @throws CoffretError `corrupt` */
+export function integer(cell: unknown): number {
+  if (typeof cell === 'number' && Number.isSafeInteger(cell)) return cell
+  throw new CoffretError('corrupt', 'a cell of the vault is not a whole number')
+}
+
+/** JSON as UTF-8. */
+export function encodeJson(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value))
+}
+
+/** Parses what {@link encodeJson} wrote. @throws CoffretError `corrupt` */
+export function decodeJson<S extends z.ZodType>(schema: S, bytes: Uint8Array): z.output<S> {
+  try {
+    return schema.parse(JSON.parse(decodeText(bytes)))
+  } catch (cause) {
+    if (cause instanceof CoffretError) throw cause
+    // Without the cause: its message may quote what was sealed.
+    throw new CoffretError('corrupt', 'a record of the vault is not of this format')
+  }
+}
+
+/** Strict UTF-8. @throws CoffretError `corrupt` */
+export function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new CoffretError('corrupt', 'a record of the vault is not text')
+  }
+}

@@ -1,0 +1,220 @@
+import { CoffretError } from '../contract/errors'
+import {
+  StoreId,
+  type Capability,
+  type FolderPath,
+  type ListEntry,
+  type MountName,
+  type SecretMetadata,
+  type SecretPath,
+  type SecretSummary,
+  type SecretVersion,
+  type StoreConfig,
+  type VersionMetadata,
+  type VersionNumber,
+  type VersionState,
+} from '../contract/model'
+import type {
+  Page,
+  PageRequest,
+  SecretStore,
+  TransferRequest,
+  WriteOutcome,
+  WriteRequest,
+} from '../kv/secret-store'
+import { applyConfig } from '../kv/settings-rules'
+import { planStates } from '../kv/state-rules'
+import { findVersion, versionState } from '../kv/version-state'
+import { planWrite } from '../kv/write-rules'
+import { listChildren, listSecrets } from './listing'
+import { writeMountConfig } from './mounts'
+import { idBytes, idText, type SecretRow } from './names'
+import {
+  describeSecret,
+  eraseData,
+  eraseSecret,
+  readData,
+  readSecret,
+  topLevelKeys,
+  writeData,
+  writeSecret,
+} from './secret-records'
+import { readStore, writeStore, type StoreTransaction } from './store-transaction'
+import { transfer } from './transfer'
+import type { UnlockedVault } from './unlocked-vault'
+
+const capabilitiesOf: Readonly<Record<1 | 2, readonly Capability[]>> = {
+  1: ['rename', 'drafts'],
+  2: ['versions', 'cas', 'metadata', 'settings', 'states', 'rename', 'drafts'],
+}
+
+/** One mount of a local vault. Each operation is one transaction and ends before the call returns. */
+export class LocalStore implements SecretStore {
+  readonly id: StoreId
+
+  /**
+   * @param unlocked gives the vault, or throws `locked`
+   * @param mountVersion 2 with versions, 1 with one value a path
+   */
+  constructor(
+    private readonly unlocked: () => UnlockedVault,
+    vaultId: string,
+    private readonly mount: MountName,
+    private readonly mountVersion: 1 | 2,
+  ) {
+    this.id = StoreId.parse(`${vaultId}/${mount}`)
+  }
+
+  capabilities(): readonly Capability[] {
+    return capabilitiesOf[this.mountVersion]
+  }
+
+  async list(folder: FolderPath, page: PageRequest = {}): Promise<Page<ListEntry>> {
+    const now = this.unlocked().clock.now()
+    return this.#read(`folder "${folder}"`, ({ tree }) => listChildren(tree, folder, page, now))
+  }
+
+  async listAll(page: PageRequest = {}): Promise<Page<SecretSummary>> {
+    const now = this.unlocked().clock.now()
+    return this.#read('a folder', ({ tree }) => listSecrets(tree, page, now))
+  }
+
+  async readMetadata(path: SecretPath): Promise<SecretMetadata> {
+    this.#require('metadata')
+    return this.#read(nameOf(path), (store) => readSecret(store.records, existing(store, path)))
+  }
+
+  async readVersion(path: SecretPath, version?: VersionNumber): Promise<SecretVersion> {
+    const now = this.unlocked().clock.now()
+    return this.#read(nameOf(path), (store) => {
+      const row = existing(store, path)
+      const metadata = readSecret(store.records, row)
+      const number = version ?? metadata.currentVersion
+      const found = findVersion(metadata, number)
+      if (found === undefined) {
+        throw new CoffretError('not_found', `${nameOf(path)} has no version ${number}`)
+      }
+      const state = versionState(found, now)
+      if (state !== 'active') return { metadata: found, state }
+      return { metadata: found, state, data: readData(store.records, idBytes(row), number) }
+    })
+  }
+
+  async write(path: SecretPath, request: WriteRequest): Promise<WriteOutcome> {
+    this.#checkWrite(request)
+    const now = this.unlocked().clock.now()
+    return this.#write(nameOf(path), (store) => {
+      const { records, tree, config } = store
+      const row = tree.find('secret', path)
+      const id = row === undefined ? records.newId() : idBytes(row)
+      const current = row === undefined ? undefined : readSecret(records, row)
+      const currentData = () => readData(records, id, current?.currentVersion ?? 0)
+      const plan = planWrite({ current, currentData, request, store: config, now })
+      for (const version of plan.dropped) eraseData(records, id, version)
+      if (plan.added !== undefined) {
+        writeData(records, id, plan.added.version.version, plan.added.data)
+      }
+      const keys = plan.added === undefined ? (row?.keys ?? []) : topLevelKeys(plan.added.data)
+      save(store, path, id, plan.metadata, keys)
+      const { metadata, added } = plan
+      return added === undefined ? { metadata } : { metadata, version: added.version }
+    })
+  }
+
+  async setState(
+    path: SecretPath,
+    versions: readonly VersionNumber[] | 'current',
+    state: VersionState,
+  ): Promise<readonly VersionMetadata[]> {
+    this.#require('states')
+    const now = this.unlocked().clock.now()
+    return this.#write(nameOf(path), (store) => {
+      const row = existing(store, path)
+      const metadata = readSecret(store.records, row)
+      const plan = planStates(metadata, versions, state, store.config, now)
+      for (const version of plan.erased) eraseData(store.records, idBytes(row), version)
+      save(store, path, idBytes(row), plan.metadata, row.keys)
+      return plan.named
+    })
+  }
+
+  async remove(path: SecretPath): Promise<void> {
+    this.#write(nameOf(path), (store) => {
+      const row = existing(store, path)
+      eraseSecret(store.records, idBytes(row))
+      store.tree.remove('secret', path)
+    })
+  }
+
+  async transfer(request: TransferRequest): Promise<void> {
+    this.#write(`${request.kind} "${request.from}"`, (store) => transfer(store, request))
+  }
+
+  async readConfig(): Promise<StoreConfig> {
+    this.#require('settings')
+    return this.#read(`mount ${this.mount}`, ({ config }) => config)
+  }
+
+  async writeConfig(change: Partial<StoreConfig>): Promise<StoreConfig> {
+    this.#require('settings')
+    return this.#write(`mount ${this.mount}`, ({ records, config }) => {
+      const changed = applyConfig(config, change)
+      writeMountConfig(records, this.mount, changed)
+      return changed
+    })
+  }
+
+  #checkWrite(request: WriteRequest): void {
+    if (request.cas !== undefined) this.#require('cas')
+    if (request.settings !== undefined) this.#require('settings')
+    if (request.patch !== undefined) this.#require('versions')
+  }
+
+  #require(capability: Capability): void {
+    if (this.capabilities().includes(capability)) return
+    throw new CoffretError(
+      'unsupported',
+      `a version ${this.mountVersion} mount has no ${capability}`,
+    )
+  }
+
+  #read<T>(subject: string, work: (store: StoreTransaction) => T): T {
+    return naming(subject, () => readStore(this.unlocked(), this.mount, work))
+  }
+
+  #write<T>(subject: string, work: (store: StoreTransaction) => T): T {
+    return naming(subject, () => writeStore(this.unlocked(), this.mount, work))
+  }
+}
+
+function nameOf(path: SecretPath): string {
+  return `secret "${path}"`
+}
+
+function existing(store: StoreTransaction, path: SecretPath): SecretRow {
+  const row = store.tree.find('secret', path)
+  if (row === undefined) throw new CoffretError('not_found', `there is no ${nameOf(path)}`)
+  return row
+}
+
+/** Writes the metadata and the name row, which always go together. */
+function save(
+  store: StoreTransaction,
+  path: SecretPath,
+  id: Uint8Array,
+  metadata: SecretMetadata,
+  keys: readonly string[],
+): void {
+  writeSecret(store.records, id, metadata)
+  store.tree.put(path, { name: '', ...describeSecret(idText(id), metadata, keys) })
+}
+
+/** Says in a `corrupt` failure where it was met. */
+function naming<T>(subject: string, work: () => T): T {
+  try {
+    return work()
+  } catch (cause) {
+    if (!(cause instanceof CoffretError) || cause.code !== 'corrupt') throw cause
+    throw new CoffretError('corrupt', `${subject}: ${cause.message}`, { cause })
+  }
+}

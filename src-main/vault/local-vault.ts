@@ -1,0 +1,192 @@
+import { unlinkSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import { CoffretError } from '../contract/errors'
+import type { MountName, VaultId } from '../contract/model'
+import type { KdfSettings } from '../crypto/kdf'
+import type { SecretKey } from '../crypto/secret-key'
+import type { Clock, RandomBytes } from '../env'
+import type { SecretStore } from '../kv/secret-store'
+import { Database, defaultBusyTimeoutMs } from './database'
+import { Drafts } from './drafts'
+import { readHeader, type HeaderRow } from './header'
+import { LocalStore } from './local-store'
+import { readMount, readMounts } from './mounts'
+import { openWithPassphrase, openWithRecoveryWords, replacePassphrase } from './slots'
+import { UnlockedVault, deriveKeys, wipeKeys } from './unlocked-vault'
+import { layOutVault, prepareVault } from './vault-creation'
+import { createVaultFile } from './vault-file'
+
+/** What every vault is opened with. */
+export interface VaultOptions {
+  /** `NAME.coffret` */
+  readonly file: string
+  readonly clock: Clock
+  readonly random: RandomBytes
+  /** How long an operation waits for another program, in milliseconds; 5,000 unless told. */
+  readonly busyTimeoutMs?: number
+}
+
+/** What a new vault is made with. */
+export interface NewVaultOptions extends VaultOptions {
+  /** 1 to 1,024 bytes, NFC; it stays the caller's to wipe. */
+  readonly passphrase: Uint8Array
+  readonly kdf?: KdfSettings
+}
+
+/** A vault in one file. It opens and locks, and holds mounts, each of which is one store. */
+export class LocalVault {
+  /** Unsaved edits, sealed in this vault. */
+  readonly drafts = new Drafts(() => this.#opened())
+  #unlocked: UnlockedVault | undefined
+  /** Rises with each locking, so that an unlocking under way knows that it came too late. */
+  #lockings = 0
+
+  private constructor(
+    private readonly options: VaultOptions,
+    private readonly database: Database,
+    readonly id: VaultId,
+  ) {}
+
+  /**
+   * Creates a vault where no file is, and leaves it unlocked. The recovery words are given this once.
+   * @throws CoffretError `exists`, `not_writable`, `storage`, `kdf_bounds`, `invalid`
+   */
+  static async create(
+    options: NewVaultOptions,
+  ): Promise<{ vault: LocalVault; recoveryWords: string[] }> {
+    const file = resolve(options.file)
+    const timeout = options.busyTimeoutMs ?? defaultBusyTimeoutMs
+    // The slow part first, so that a crash does not leave an empty file.
+    const { header, dataKey, recoveryWords } = await prepareVault(options)
+    createVaultFile(file)
+    let database: Database | undefined
+    try {
+      database = Database.onEmptyFile(file, timeout)
+      layOutVault(database, header, dataKey, options.random)
+      const vault = new LocalVault(options, database, header.vaultId)
+      vault.#enter(dataKey)
+      return { vault, recoveryWords }
+    } catch (error) {
+      dataKey.wipe()
+      database?.close()
+      // The file is ours and holds nothing: a later attempt must find the name free.
+      unlinkSync(file)
+      throw error
+    }
+  }
+
+  /**
+   * Opens a vault file, locked: it reads the header and nothing else.
+   * @throws CoffretError `not_found`, `not_a_vault`, `newer_format`, `corrupt`, `kdf_bounds`,
+   * `not_writable`, `busy`, `storage`
+   */
+  static open(options: VaultOptions): LocalVault {
+    const database = Database.open(
+      resolve(options.file),
+      options.busyTimeoutMs ?? defaultBusyTimeoutMs,
+    )
+    try {
+      const { header } = database.read(() => readHeader(database))
+      return new LocalVault(options, database, header.vaultId)
+    } catch (error) {
+      database.close()
+      throw error
+    }
+  }
+
+  /** The file as an absolute path. */
+  get file(): string {
+    return this.database.file
+  }
+
+  /** The file's name without `.coffret`. */
+  get label(): string {
+    return basename(this.file, '.coffret')
+  }
+
+  get isLocked(): boolean {
+    return this.#unlocked === undefined
+  }
+
+  /**
+   * @param passphrase 1 to 1,024 bytes, NFC; it stays the caller's to wipe
+   * @throws CoffretError `wrong_passphrase`, `corrupt`, `kdf_bounds`, `cancelled` when it was locked meanwhile
+   */
+  async unlockWithPassphrase(passphrase: Uint8Array): Promise<void> {
+    await this.#unlock((row) => openWithPassphrase(row.header, passphrase))
+  }
+
+  /** @throws CoffretError as {@link unlockWithPassphrase} */
+  async unlockWithRecoveryWords(words: string): Promise<void> {
+    await this.#unlock((row) => openWithRecoveryWords(row.header, words))
+  }
+
+  /**
+   * Rewrites the key slot that the current passphrase opens. Honest limit: copies of the file made
+   * before still open with the old one.
+   * @throws CoffretError `wrong_passphrase`, `invalid`, `busy` when another process changed the slots
+   */
+  async changePassphrase(current: Uint8Array, next: Uint8Array): Promise<void> {
+    const { database } = this
+    await replacePassphrase({ ...this.options, database, vaultId: this.id }, current, next)
+  }
+
+  /** Wipes the keys. Stores given out before answer `locked`. */
+  lock(): void {
+    this.#lockings += 1
+    this.#unlocked?.wipe()
+    this.#unlocked = undefined
+  }
+
+  /** Locks, and lets the file go. */
+  close(): void {
+    this.lock()
+    this.database.close()
+  }
+
+  /** One store for each mount. @throws CoffretError `locked`, `corrupt` */
+  stores(): readonly SecretStore[] {
+    const mounts = this.#opened().read(({ records }) => readMounts(records))
+    return mounts.map(({ name, version }) => this.#store(name, version))
+  }
+
+  /** @throws CoffretError `not_found`, `locked`, `corrupt` */
+  store(mount: MountName): SecretStore {
+    const found = this.#opened().read(({ records }) => readMount(records, mount))
+    return this.#store(found.name, found.version)
+  }
+
+  #store(mount: MountName, version: 1 | 2): SecretStore {
+    return new LocalStore(() => this.#opened(), this.id, mount, version)
+  }
+
+  #opened(): UnlockedVault {
+    if (this.#unlocked === undefined) throw new CoffretError('locked', 'the vault is locked')
+    return this.#unlocked
+  }
+
+  async #unlock(openSlot: (row: HeaderRow) => Promise<SecretKey>): Promise<void> {
+    const { database } = this
+    const lockings = this.#lockings
+    const dataKey = await openSlot(database.read(() => readHeader(database)))
+    if (lockings !== this.#lockings) {
+      dataKey.wipe()
+      throw new CoffretError('cancelled', 'the vault was locked while it was being unlocked')
+    }
+    this.#enter(dataKey)
+  }
+
+  /** Proves the file with the data key, and wipes it. */
+  #enter(dataKey: SecretKey): void {
+    const keys = deriveKeys(dataKey, this.id)
+    dataKey.wipe()
+    try {
+      const unlocked = UnlockedVault.enter(this.database, this.id, keys, this.options)
+      this.#unlocked?.wipe()
+      this.#unlocked = unlocked
+    } catch (error) {
+      wipeKeys(keys)
+      throw error
+    }
+  }
+}

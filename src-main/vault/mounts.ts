@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { CoffretError } from '../contract/errors'
+import { MountName, StoreConfig } from '../contract/model'
+import { fromHex } from '../crypto/bytes'
+import { noSettings } from '../kv/settings-rules'
+import { decodeJson, encodeJson } from './cells'
+import { idText } from './names'
+import { onlyId, type Place, type Records } from './records'
+
+/** A mount of a vault: one store. */
+const Mount = z.strictObject({
+  name: MountName,
+  /** 2: KV version 2, with versions. 1: KV version 1, one value a path. */
+  version: z.union([z.literal(1), z.literal(2)]),
+  /** The id under which its top-level names lie. */
+  root: z.string().regex(/^[0-9a-f]{32}$/),
+  config: StoreConfig,
+})
+export type Mount = z.infer<typeof Mount>
+
+const MountList = z.array(Mount).max(1000).readonly()
+
+const place: Place = { kind: 'mounts', id: onlyId, version: 0 }
+
+/** The mounts of a new vault: `secret`, which the OKMS addresses reach, and `kv`. */
+export function writeFirstMounts(records: Records): void {
+  const mount = (name: string, version: 1 | 2): Mount => ({
+    name: MountName.parse(name),
+    version,
+    root: idText(records.newId()),
+    config: noSettings,
+  })
+  records.put(place, encodeJson([mount('secret', 2), mount('kv', 1)]))
+}
+
+/** Every mount. @throws CoffretError `corrupt` */
+export function readMounts(records: Records): readonly Mount[] {
+  return decodeJson(MountList, records.get(place))
+}
+
+/** One mount. @throws CoffretError `not_found`, `corrupt` */
+export function readMount(records: Records, name: MountName): Mount {
+  const mount = readMounts(records).find((one) => one.name === name)
+  if (mount === undefined) throw new CoffretError('not_found', `there is no mount ${name}`)
+  return mount
+}
+
+/** Replaces the settings of a mount. */
+export function writeMountConfig(records: Records, name: MountName, config: StoreConfig): void {
+  const mounts = readMounts(records)
+  records.put(
+    place,
+    encodeJson(mounts.map((one) => (one.name === name ? { ...one, config } : one))),
+  )
+}
+
+/** The 16 bytes under which a mount's top-level names lie. */
+export function rootOf(mount: Mount): Uint8Array {
+  return fromHex(mount.root)
+}

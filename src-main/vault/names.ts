@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import { CoffretError } from '../contract/errors'
+import { EpochMs } from '../contract/model'
+import { concatBytes, fromHex, toHex } from '../crypto/bytes'
+import { opaqueName } from '../crypto/opaque-name'
+import type { SecretKey } from '../crypto/secret-key'
+import { blob, decodeJson, encodeJson } from './cells'
+import type { Database } from './database'
+import { openRow, sealRow, type Place, type Sealing } from './records'
+
+/** What a name stands for; the number goes into its keyed hash. A secret and a folder may share a name. */
+export const nameKinds = { secret: 1, folder: 2, draft: 3 } as const
+
+const hexId = z.string().regex(/^[0-9a-f]{32}$/)
+
+/** What a name row says of a secret: all that listing and searching need. */
+const SecretRow = z.strictObject({
+  kind: z.literal('secret'),
+  name: z.string(),
+  /** The id of its records. */
+  id: hexId,
+  currentVersion: z.number().int().min(0),
+  updatedAt: EpochMs,
+  /** Of the current version. */
+  deactivatedAt: EpochMs.optional(),
+  /** The current version is destroyed. */
+  destroyed: z.boolean(),
+  /** Top-level keys of the current data, for searching; not all where there are many. */
+  keys: z.array(z.string()).readonly(),
+  /** Custom metadata, for searching; not all where there is much. */
+  customMetadata: z.array(z.tuple([z.string(), z.string()])).readonly(),
+})
+export type SecretRow = z.infer<typeof SecretRow>
+
+/** What a name row says of a folder. Its id is the parent of the names in it, whatever it is called. */
+const FolderRow = z.strictObject({ kind: z.literal('folder'), name: z.string(), id: hexId })
+export type FolderRow = z.infer<typeof FolderRow>
+
+const NameRow = z.discriminatedUnion('kind', [SecretRow, FolderRow])
+export type NameRow = z.infer<typeof NameRow>
+
+/** A row of one of the two kinds. */
+export type RowOf<K extends NameRow['kind']> = Extract<NameRow, { kind: K }>
+
+/** The 16 bytes of a row's id. */
+export function idBytes(row: NameRow): Uint8Array {
+  return fromHex(row.id)
+}
+
+/** An id as a row holds it. */
+export function idText(id: Uint8Array): string {
+  return toHex(id)
+}
+
+/** The name rows of a vault, inside a transaction. A row lies under (parent id, keyed hash of its name). */
+export class Names {
+  constructor(
+    private readonly database: Database,
+    private readonly sealing: Sealing,
+    private readonly nameKey: SecretKey,
+  ) {}
+
+  /** The keyed hash that stands for a name. */
+  opaque(kind: keyof typeof nameKinds, parent: Uint8Array, name: string): Uint8Array {
+    return opaqueName(this.nameKey, nameKinds[kind], parent, name)
+  }
+
+  /** The row of a name; undefined when there is none. @throws CoffretError `corrupt` */
+  find<K extends NameRow['kind']>(kind: K, parent: Uint8Array, name: string): RowOf<K> | undefined {
+    const hash = this.opaque(kind, parent, name)
+    const found = this.database.get(
+      'SELECT body FROM names WHERE parent = ? AND name = ?',
+      parent,
+      hash,
+    )
+    if (found === undefined) return undefined
+    const row = this.#open(parent, hash, blob(found['body']))
+    if (row.kind !== kind || row.name !== name) {
+      throw new CoffretError('corrupt', 'a name row is not that of its name')
+    }
+    return row as RowOf<K>
+  }
+
+  /** Every row under a parent, in no order. @throws CoffretError `corrupt` */
+  children(parent: Uint8Array): NameRow[] {
+    return this.database
+      .all('SELECT name, body FROM names WHERE parent = ?', parent)
+      .map((row) => this.#open(parent, blob(row['name']), blob(row['body'])))
+  }
+
+  /** Whether nothing lies under a parent. */
+  isEmpty(parent: Uint8Array): boolean {
+    return this.database.get('SELECT 1 FROM names WHERE parent = ? LIMIT 1', parent) === undefined
+  }
+
+  /** Writes a row, over an older one of the same name. */
+  put(parent: Uint8Array, row: NameRow): void {
+    const hash = this.opaque(row.kind, parent, row.name)
+    this.database.run(
+      'INSERT INTO names (parent, name, body) VALUES (?, ?, ?) ' +
+        'ON CONFLICT (parent, name) DO UPDATE SET body = excluded.body',
+      parent,
+      hash,
+      sealRow(this.sealing, placeOf(parent, hash), encodeJson(row)),
+    )
+  }
+
+  /** Erases a row. */
+  remove(kind: NameRow['kind'], parent: Uint8Array, name: string): void {
+    this.database.run(
+      'DELETE FROM names WHERE parent = ? AND name = ?',
+      parent,
+      this.opaque(kind, parent, name),
+    )
+  }
+
+  #open(parent: Uint8Array, hash: Uint8Array, body: Uint8Array): NameRow {
+    return decodeJson(NameRow, openRow(this.sealing, placeOf(parent, hash), body))
+  }
+}
+
+function placeOf(parent: Uint8Array, hash: Uint8Array): Place {
+  return { kind: 'name', id: concatBytes(parent, hash), version: 0 }
+}

@@ -1,0 +1,95 @@
+import { isJsonObject, parseJson } from '../contract/json'
+import { CoffretError } from '../contract/errors'
+import { SecretMetadata, type SecretData } from '../contract/model'
+import { currentVersionOf } from '../kv/version-state'
+import { decodeJson, decodeText, encodeJson } from './cells'
+import { idBytes, type SecretRow } from './names'
+import type { Records } from './records'
+
+/** How many bytes of key names, and of custom metadata, a name row repeats for searching. */
+export const maxSearchBytes = 1024
+
+/** A secret's metadata. @throws CoffretError `corrupt` */
+export function readSecret(records: Records, row: SecretRow): SecretMetadata {
+  const metadata = decodeJson(
+    SecretMetadata,
+    records.get({ kind: 'secret', id: idBytes(row), version: 0 }),
+  )
+  // Both are written together: one that is older than the other was put back.
+  if (metadata.currentVersion !== row.currentVersion || metadata.updatedAt !== row.updatedAt) {
+    throw new CoffretError('corrupt', 'the name row and the metadata are of different times')
+  }
+  return metadata
+}
+
+/** Writes a secret's metadata. */
+export function writeSecret(records: Records, id: Uint8Array, metadata: SecretMetadata): void {
+  records.put({ kind: 'secret', id, version: 0 }, encodeJson(metadata))
+}
+
+/** The data of a version that the metadata says is kept. @throws CoffretError `corrupt` */
+export function readData(records: Records, id: Uint8Array, version: number): SecretData {
+  return decodeText(records.get({ kind: 'version', id, version })) as SecretData
+}
+
+/** Writes the data of a version. */
+export function writeData(
+  records: Records,
+  id: Uint8Array,
+  version: number,
+  data: SecretData,
+): void {
+  records.put({ kind: 'version', id, version }, new TextEncoder().encode(data))
+}
+
+/** Erases the data of a version. */
+export function eraseData(records: Records, id: Uint8Array, version: number): void {
+  records.remove({ kind: 'version', id, version })
+}
+
+/** Erases a secret's metadata and all its data. */
+export function eraseSecret(records: Records, id: Uint8Array): void {
+  records.removeAll('version', id)
+  records.removeAll('secret', id)
+}
+
+/**
+ * What a name row repeats of a secret.
+ * @param keys the top-level keys of the current data
+ */
+export function describeSecret(
+  id: string,
+  metadata: SecretMetadata,
+  keys: readonly string[],
+): Omit<SecretRow, 'name'> {
+  const current = currentVersionOf(metadata)
+  const destroyed = current?.destroyed ?? false
+  return {
+    kind: 'secret',
+    id,
+    currentVersion: metadata.currentVersion,
+    updatedAt: metadata.updatedAt,
+    ...(current?.deactivatedAt === undefined ? {} : { deactivatedAt: current.deactivatedAt }),
+    destroyed,
+    // Key names are part of what destroying erases.
+    keys: destroyed ? [] : withinBytes(keys, (key) => [key]),
+    customMetadata: withinBytes(metadata.customMetadata, (pair) => pair).map(([key, value]) => [
+      key,
+      value,
+    ]),
+  }
+}
+
+/** The top-level keys of secret data. */
+export function topLevelKeys(data: SecretData): string[] {
+  const value = parseJson(data)
+  return isJsonObject(value) ? [...value.keys()] : []
+}
+
+function withinBytes<T>(items: readonly T[], texts: (item: T) => readonly string[]): T[] {
+  let bytes = 0
+  return items.filter((item) => {
+    bytes += texts(item).reduce((sum, text) => sum + Buffer.byteLength(text), 0)
+    return bytes <= maxSearchBytes
+  })
+}

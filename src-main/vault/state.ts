@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { CoffretError } from '../contract/errors'
+import { fromHex, toHex } from '../crypto/bytes'
+import { blob, decodeJson, encodeJson, integer } from './cells'
+import { isEqual } from '../crypto/derive'
+import type { Database } from './database'
+import type { HeaderRow } from './header'
+import { onlyId, openRow, sealRow, type Place, type Sealing } from './records'
+
+/** What every transaction reads first. */
+export interface VaultState {
+  /** Rises by one with every transaction that writes. */
+  readonly generation: number
+  /** The MAC of the header that belongs to this state: an older header does not fit. */
+  readonly headerMac: Uint8Array
+}
+
+const StateBody = z.strictObject({
+  generation: z.number().int().min(0),
+  headerMac: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .transform(fromHex),
+})
+
+const place: Place = { kind: 'state', id: onlyId, version: 0 }
+
+/**
+ * The vault's state. The key epoch lies beside it in plain, so that a connection whose data key was
+ * replaced by another process notices that instead of reporting damage.
+ * @throws CoffretError `locked` when the data key was replaced; `corrupt`
+ */
+export function readState(database: Database, sealing: Sealing): VaultState {
+  const row = database.get('SELECT epoch, body FROM state WHERE id = 1')
+  if (row === undefined) throw new CoffretError('corrupt', 'the state of the vault is missing')
+  const epoch = integer(row['epoch'])
+  if (epoch !== sealing.keyEpoch) {
+    throw new CoffretError(
+      'locked',
+      `the key epoch is ${epoch}, this key is of ${sealing.keyEpoch}`,
+    )
+  }
+  return decodeJson(StateBody, openRow(sealing, place, blob(row['body'])))
+}
+
+/**
+ * The state, if the header is the one that it was written with: an older header put back does not fit.
+ * @throws CoffretError `corrupt`, `locked`
+ */
+export function readFittingState(database: Database, sealing: Sealing, row: HeaderRow): VaultState {
+  const state = readState(database, sealing)
+  if (isEqual(state.headerMac, row.mac)) return state
+  throw new CoffretError('corrupt', 'the header of the vault is not the one of its state')
+}
+
+/** Writes the state, inside a transaction. */
+export function writeState(database: Database, sealing: Sealing, state: VaultState): void {
+  const body = encodeJson({ generation: state.generation, headerMac: toHex(state.headerMac) })
+  database.run(
+    'INSERT INTO state (id, epoch, body) VALUES (1, ?, ?) ' +
+      'ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch, body = excluded.body',
+    sealing.keyEpoch,
+    sealRow(sealing, place, body),
+  )
+}

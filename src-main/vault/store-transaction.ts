@@ -1,0 +1,40 @@
+import type { MountName, StoreConfig } from '../contract/model'
+import { noSettings } from '../kv/settings-rules'
+import { readMount, rootOf, type Mount } from './mounts'
+import { Tree } from './tree'
+import type { UnlockedVault, VaultTransaction } from './unlocked-vault'
+
+/** What an operation on one mount works on, for the length of its transaction. */
+export interface StoreTransaction extends VaultTransaction {
+  readonly mount: Mount
+  readonly tree: Tree
+  /** The settings of the store, as the rules take them. */
+  readonly config: StoreConfig
+}
+
+/** KV version 1 is version 2 that keeps one version: a write replaces, and erases, what was there. */
+const oneVersion: StoreConfig = { ...noSettings, maxVersions: 1 }
+
+/** Reads one consistent state of a mount. @throws CoffretError `not_found` when the mount is gone */
+export function readStore<T>(
+  vault: UnlockedVault,
+  name: MountName,
+  work: (transaction: StoreTransaction) => T,
+): T {
+  return vault.read((transaction) => work(enter(transaction, name)))
+}
+
+/** Changes a mount: all that `work` does, or nothing. @throws CoffretError `not_found` */
+export function writeStore<T>(
+  vault: UnlockedVault,
+  name: MountName,
+  work: (transaction: StoreTransaction) => T,
+): T {
+  return vault.write((transaction) => work(enter(transaction, name)))
+}
+
+function enter(transaction: VaultTransaction, name: MountName): StoreTransaction {
+  const mount = readMount(transaction.records, name)
+  const tree = new Tree(transaction, rootOf(mount))
+  return { ...transaction, mount, tree, config: mount.version === 1 ? oneVersion : mount.config }
+}

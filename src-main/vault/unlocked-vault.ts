@@ -1,0 +1,123 @@
+import { fromHex } from '../crypto/bytes'
+import { deriveKey } from '../crypto/derive'
+import type { SecretKey } from '../crypto/secret-key'
+import type { VaultId } from '../contract/model'
+import type { Clock, RandomBytes } from '../env'
+import type { Database } from './database'
+import { readHeader, verifyHeader } from './header'
+import { Names } from './names'
+import { Records, type Sealing } from './records'
+import { readFittingState, readState, writeState } from './state'
+
+/** What an operation works on, for the length of its transaction. */
+export interface VaultTransaction {
+  readonly records: Records
+  readonly names: Names
+}
+
+/** The keys of an unlocked vault, each for one purpose. The data key itself is not kept. */
+export interface VaultKeys {
+  readonly record: SecretKey
+  readonly name: SecretKey
+  readonly header: SecretKey
+}
+
+/** The 16 bytes of a vault id. */
+export function vaultIdBytes(id: VaultId): Uint8Array {
+  return fromHex(id.replaceAll('-', ''))
+}
+
+/** Derives the keys; the data key stays the caller's to wipe. */
+export function deriveKeys(dataKey: SecretKey, vaultId: VaultId): VaultKeys {
+  const id = vaultIdBytes(vaultId)
+  return {
+    record: deriveKey(dataKey, id, 'record'),
+    name: deriveKey(dataKey, id, 'name'),
+    header: deriveKey(dataKey, id, 'header'),
+  }
+}
+
+/** What sealing under these keys needs. */
+export function sealingOf(
+  vaultId: VaultId,
+  keyEpoch: number,
+  keys: VaultKeys,
+  random: RandomBytes,
+): Sealing {
+  return { vaultId: vaultIdBytes(vaultId), keyEpoch, key: keys.record, random }
+}
+
+/** Overwrites all keys. */
+export function wipeKeys(keys: VaultKeys): void {
+  keys.record.wipe()
+  keys.name.wipe()
+  keys.header.wipe()
+}
+
+/**
+ * A vault while it is unlocked: its keys and its transactions. Nothing read in one transaction is kept for
+ * the next, since another process may write in between.
+ */
+export class UnlockedVault {
+  readonly #transaction: VaultTransaction
+
+  private constructor(
+    private readonly database: Database,
+    private readonly sealing: Sealing,
+    private readonly keys: VaultKeys,
+    readonly clock: Clock,
+  ) {
+    const records = new Records(database, sealing)
+    this.#transaction = { records, names: new Names(database, sealing, keys.name) }
+  }
+
+  /**
+   * Proves the header and the state with the keys, which it takes over.
+   * @throws CoffretError `corrupt` when the keys are not those of the file, or header and state do not fit
+   */
+  static enter(
+    database: Database,
+    vaultId: VaultId,
+    keys: VaultKeys,
+    environment: { clock: Clock; random: RandomBytes },
+  ): UnlockedVault {
+    const { clock, random } = environment
+    const sealing = database.read(() => {
+      const row = readHeader(database)
+      const found = sealingOf(vaultId, row.header.keyEpoch, keys, random)
+      verifyHeader(row, keys.header)
+      readFittingState(database, found, row)
+      return found
+    })
+    return new UnlockedVault(database, sealing, keys, clock)
+  }
+
+  /**
+   * Reads one consistent state of the vault.
+   * @throws CoffretError `locked`, `corrupt`, `busy`, `storage`
+   */
+  read<T>(work: (transaction: VaultTransaction) => T): T {
+    return this.database.read(() => {
+      readState(this.database, this.sealing)
+      return work(this.#transaction)
+    })
+  }
+
+  /**
+   * Changes the vault: all that `work` does is on the disk afterwards, or nothing.
+   * @throws CoffretError `locked`, `corrupt`, `busy`, `not_writable`, `storage`
+   */
+  write<T>(work: (transaction: VaultTransaction) => T): T {
+    return this.database.write(() => {
+      const state = readState(this.database, this.sealing)
+      const result = work(this.#transaction)
+      writeState(this.database, this.sealing, { ...state, generation: state.generation + 1 })
+      return result
+    })
+  }
+
+  /** Overwrites the keys; every later transaction throws `locked`. */
+  wipe(): void {
+    wipeKeys(this.keys)
+  }
+}

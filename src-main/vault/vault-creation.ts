@@ -1,0 +1,95 @@
+import { VaultId } from '../contract/model'
+import { toHex } from '../crypto/bytes'
+import { defaultKdfSettings, type KdfSettings } from '../crypto/kdf'
+import { sealPassphraseSlot, sealRecoverySlot, slotIdBytes } from '../crypto/key-slot'
+import { recoveryWords } from '../crypto/recovery-words'
+import { SecretKey, keyBytes } from '../crypto/secret-key'
+import type { RandomBytes } from '../env'
+import type { Database } from './database'
+import { writeHeader, type VaultHeader } from './header'
+import { applicationId, formatVersion, schema } from './layout'
+import { writeFirstMounts } from './mounts'
+import { Records } from './records'
+import { checkPassphrase } from './slots'
+import { writeState } from './state'
+import { deriveKeys, sealingOf, vaultIdBytes, wipeKeys } from './unlocked-vault'
+
+/** What a new vault needs before there is a file. */
+export interface PreparedVault {
+  readonly header: VaultHeader
+  /** To be wiped by the caller. */
+  readonly dataKey: SecretKey
+  readonly recoveryWords: string[]
+}
+
+/**
+ * Makes the keys of a new vault: one slot for the passphrase, one for recovery.
+ * @throws CoffretError `invalid`, `kdf_bounds`
+ */
+export async function prepareVault(options: {
+  passphrase: Uint8Array
+  random: RandomBytes
+  kdf?: KdfSettings
+}): Promise<PreparedVault> {
+  const { passphrase, random, kdf = defaultKdfSettings } = options
+  checkPassphrase(passphrase)
+  const header = { vaultId: newVaultId(random), keyEpoch: 1 }
+  const dataKey = new SecretKey(random(keyBytes))
+  const recoveryKey = new SecretKey(random(keyBytes))
+  const input = () => ({
+    vaultId: vaultIdBytes(header.vaultId),
+    id: random(slotIdBytes),
+    dataKey,
+  })
+  try {
+    const slots = [
+      await sealPassphraseSlot({ ...input(), kdf }, passphrase, random),
+      sealRecoverySlot(input(), recoveryKey, random),
+    ]
+    return { header: { ...header, slots }, dataKey, recoveryWords: recoveryWords(recoveryKey) }
+  } catch (error) {
+    dataKey.wipe()
+    throw error
+  } finally {
+    recoveryKey.wipe()
+  }
+}
+
+/** Writes everything that an empty vault holds, in one transaction. */
+export function layOutVault(
+  database: Database,
+  header: VaultHeader,
+  dataKey: SecretKey,
+  random: RandomBytes,
+): void {
+  const keys = deriveKeys(dataKey, header.vaultId)
+  const sealing = sealingOf(header.vaultId, header.keyEpoch, keys, random)
+  try {
+    database.write(() => {
+      database.execute(`PRAGMA application_id = ${applicationId}`)
+      database.execute(`PRAGMA user_version = ${formatVersion}`)
+      database.execute(schema)
+      const headerMac = writeHeader(database, header, keys.header)
+      writeState(database, sealing, { generation: 1, headerMac })
+      writeFirstMounts(new Records(database, sealing))
+    })
+  } finally {
+    wipeKeys(keys)
+  }
+}
+
+/** A random UUID. Source: RFC 9562 §5.4. */
+function newVaultId(random: RandomBytes): VaultId {
+  const bytes = random(16)
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  const hex = toHex(bytes)
+  const parts = [
+    [0, 8],
+    [8, 12],
+    [12, 16],
+    [16, 20],
+    [20, 32],
+  ] as const
+  return VaultId.parse(parts.map(([from, to]) => hex.slice(from, to)).join('-'))
+}

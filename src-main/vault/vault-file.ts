@@ -1,0 +1,102 @@
+import { accessSync, closeSync, constants, fchmodSync, openSync, readSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { CoffretError, type FailureCode } from '../contract/errors'
+import { applicationId, formatVersion } from './layout'
+
+/** Which file it is, whatever its name: a replaced file has another identity. */
+export interface FileIdentity {
+  readonly device: bigint
+  readonly inode: bigint
+}
+
+/** Bytes of SQLite's database header. Source: sqlite.org/fileformat2.html §1.3. */
+const databaseHeaderBytes = 100
+const magic = Buffer.from('SQLite format 3\0', 'latin1')
+
+/**
+ * Creates an empty file of mode 0600 where there is none; a link at the name is not followed.
+ * @throws CoffretError `exists`, `not_writable`, `storage`
+ */
+export function createVaultFile(file: string): void {
+  translated(file, () => {
+    const handle = openSync(file, 'wx', 0o600)
+    try {
+      // The mode given above passes through the umask, which may only take bits away.
+      fchmodSync(handle, 0o600)
+    } finally {
+      closeSync(handle)
+    }
+  })
+}
+
+/**
+ * Looks at a file before SQLite does: a file that is no vault is not touched, and a newer format is
+ * told apart from damage.
+ * @throws CoffretError `not_found`, `not_a_vault`, `newer_format`, `corrupt`, `not_writable`, `storage`
+ */
+export function inspectVaultFile(file: string): FileIdentity {
+  return translated(file, () => {
+    const identity = identify(file)
+    if (!statSync(file).isFile()) throw new CoffretError('not_a_vault', 'this is not a file')
+    accessSync(file, constants.R_OK | constants.W_OK)
+    // The journal lies beside the file.
+    accessSync(dirname(file), constants.W_OK)
+    checkDatabaseHeader(readStart(file))
+    return identity
+  })
+}
+
+/** @throws CoffretError `not_found`, `not_writable`, `storage` */
+export function identify(file: string): FileIdentity {
+  return translated(file, () => {
+    const found = statSync(file, { bigint: true })
+    return { device: found.dev, inode: found.ino }
+  })
+}
+
+function readStart(file: string): Buffer {
+  const handle = openSync(file, 'r')
+  try {
+    const start = Buffer.alloc(databaseHeaderBytes)
+    return start.subarray(0, readSync(handle, start, 0, start.length, 0))
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function checkDatabaseHeader(start: Buffer): void {
+  const isDatabase = start.length === databaseHeaderBytes && start.subarray(0, 16).equals(magic)
+  if (!isDatabase || start.readUInt32BE(68) !== applicationId) {
+    throw new CoffretError('not_a_vault', 'the file does not begin as a Coffret vault')
+  }
+  const version = start.readUInt32BE(60)
+  if (version > formatVersion) {
+    const problem = `the file has format ${version}, this program reads ${formatVersion}`
+    throw new CoffretError('newer_format', problem)
+  }
+  if (version !== formatVersion) throw new CoffretError('corrupt', `format ${version} is unknown`)
+  // A file in WAL mode would make SQLite replay a log that lies beside it.
+  if (start[18] !== 1 || start[19] !== 1) {
+    throw new CoffretError('corrupt', 'the file is not in rollback-journal mode')
+  }
+}
+
+const codeOf: Readonly<Record<string, FailureCode>> = {
+  EEXIST: 'exists',
+  ENOENT: 'not_found',
+  EACCES: 'not_writable',
+  EPERM: 'not_writable',
+  EROFS: 'not_writable',
+  ENOTDIR: 'not_writable',
+  EISDIR: 'not_writable',
+}
+
+function translated<T>(file: string, work: () => T): T {
+  try {
+    return work()
+  } catch (cause) {
+    if (cause instanceof CoffretError) throw cause
+    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown'
+    throw new CoffretError(codeOf[reason] ?? 'storage', `${file}: ${reason}`, { cause })
+  }
+}
