@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
 import { launchCoffret } from '../support/electron-app'
 
-test('the window runs in a real Electron with its sandbox on', async () => {
+test('the window runs in a real Electron, sandboxed unless the system refuses', async () => {
   const { app, close } = await launchCoffret()
   try {
     const { electron, chrome, renderer } = await app.evaluate(({ webContents }) => ({

@@ -89,7 +89,7 @@ function isOfficialInstalled(version) {
 async function tryDownload(version) {
   const memory = join(cacheFolder(), `electron-${version}.failed`)
   if (existsSync(memory) && Date.now() - statSync(memory).mtimeMs < retryAfterMs) {
-    return readFileSync(memory, 'utf8')
+    return `${readFileSync(memory, 'utf8')}, remembered for a day in ${memory}`
   }
   const reason = await downloadOfficial(version)
   if (reason === undefined) rmSync(memory, { force: true })
