@@ -1,0 +1,134 @@
+import { X509Certificate } from 'node:crypto'
+import type { CertificateInfo } from '../contract/calls'
+import { CoffretError } from '../contract/errors'
+import { EpochMs } from '../contract/model'
+import { type DerElement, DerReader, constructed, derTag, derTime, oidText, primitive } from './der'
+import { distinguishedName } from './distinguished-name'
+import { fingerprint, publicKeyKind } from './public-key'
+import { readSubjectAltNames } from './subject-alt-names'
+
+/** A certificate that both Node's own parser and ours have read. */
+export interface Certificate {
+  readonly der: Uint8Array
+  readonly x509: X509Certificate
+  readonly info: CertificateInfo
+  /** The names as bytes, for comparing. */
+  readonly subjectDer: Uint8Array
+  readonly issuerDer: Uint8Array
+  /** SubjectPublicKeyInfo. */
+  readonly publicKeyDer: Uint8Array
+  readonly hasSupportedKey: boolean
+}
+
+const extensionId = {
+  subjectAltName: '2.5.29.17',
+  basicConstraints: '2.5.29.19',
+  extendedKeyUsage: '2.5.29.37',
+}
+const anyExtendedKeyUsage = '2.5.29.37.0'
+const clientAuthentication = '1.3.6.1.5.5.7.3.2'
+
+/** Values by object identifier. RFC 5280 §4.2 forbids the same extension twice. */
+function readExtensions(field: DerElement | undefined): Map<string, Uint8Array> {
+  const values = new Map<string, Uint8Array>()
+  if (!field) return values
+  for (const extension of new DerReader(field.content).enter(derTag.sequence).remaining()) {
+    const reader = new DerReader(extension.content)
+    const id = oidText(reader.next(derTag.oid))
+    reader.optional(derTag.boolean)
+    if (values.has(id)) throw new CoffretError('invalid', `certificate has extension ${id} twice`)
+    values.set(id, reader.next(derTag.octetString).content)
+  }
+  return values
+}
+
+/** Whether it may identify a client. Source: RFC 5280 §4.2.1.12; without the extension any use. */
+function isForClients(extendedKeyUsage: Uint8Array | undefined): boolean {
+  if (!extendedKeyUsage) return true
+  const uses = new DerReader(extendedKeyUsage).enter(derTag.sequence).remaining().map(oidText)
+  return uses.some((use) => use === clientAuthentication || use === anyExtendedKeyUsage)
+}
+
+function isAuthority(basicConstraints: Uint8Array | undefined): boolean {
+  if (!basicConstraints) return false
+  const flag = new DerReader(basicConstraints).enter(derTag.sequence).optional(derTag.boolean)
+  return flag !== undefined && flag.content[0] !== 0
+}
+
+/** The fields of a TBSCertificate. Source: RFC 5280 §4.1. */
+function readFields(der: Uint8Array) {
+  const outer = new DerReader(der)
+  const certificate = outer.enter(derTag.sequence)
+  outer.end()
+  const fields = certificate.enter(derTag.sequence)
+  certificate.next(derTag.sequence)
+  certificate.next(derTag.bitString)
+  certificate.end()
+
+  fields.optional(constructed(0))
+  const serialNumber = fields.next(derTag.integer)
+  fields.next(derTag.sequence)
+  const issuer = fields.next(derTag.sequence)
+  const validity = fields.enter(derTag.sequence)
+  const validFrom = derTime(validity.next())
+  const validTo = derTime(validity.next())
+  validity.end()
+  const subject = fields.next(derTag.sequence)
+  const publicKey = fields.next(derTag.sequence)
+  fields.optional(primitive(1))
+  fields.optional(primitive(2))
+  const extensions = readExtensions(fields.optional(constructed(3)))
+  fields.end()
+  return { serialNumber, issuer, validFrom, validTo, subject, publicKey, extensions }
+}
+
+/** A leading zero byte only keeps the number positive. */
+function serialText({ content }: DerElement): string {
+  const hex = Buffer.from(content).toString('hex').toUpperCase()
+  return hex.length > 2 && hex.startsWith('00') ? hex.slice(2) : hex
+}
+
+function parse(der: Uint8Array): Certificate {
+  const x509 = new X509Certificate(der)
+  const fields = readFields(der)
+  const { extensions } = fields
+  const key = publicKeyKind(fields.publicKey.whole)
+  const alternative = extensions.get(extensionId.subjectAltName)
+  const altNames = alternative ? readSubjectAltNames(alternative) : undefined
+  const info: CertificateInfo = {
+    subject: distinguishedName(fields.subject),
+    issuer: distinguishedName(fields.issuer),
+    serialNumber: serialText(fields.serialNumber),
+    validFrom: EpochMs.parse(fields.validFrom),
+    validTo: EpochMs.parse(fields.validTo),
+    keyType: key.type,
+    sha256Fingerprint: fingerprint(der),
+    subjectAltNames: altNames?.names ?? [],
+    ...(altNames?.okmsDomainId !== undefined && { okmsDomainId: altNames.okmsDomainId }),
+    clientAuth: isForClients(extensions.get(extensionId.extendedKeyUsage)),
+    isCa: isAuthority(extensions.get(extensionId.basicConstraints)),
+  }
+  return {
+    der,
+    x509,
+    info,
+    subjectDer: fields.subject.whole,
+    issuerDer: fields.issuer.whole,
+    publicKeyDer: fields.publicKey.whole,
+    hasSupportedKey: key.isSupported,
+  }
+}
+
+/**
+ * Reads one certificate. Node's parser is asked first; ours then reads the fields, because Node's
+ * texts differ between the runtimes.
+ * @param der one certificate and nothing after it
+ * @throws {CoffretError} `invalid` when either refuses
+ */
+export function parseCertificate(der: Uint8Array): Certificate {
+  try {
+    return parse(der)
+  } catch (cause) {
+    throw new CoffretError('invalid', 'not an X.509 certificate in DER', { cause })
+  }
+}

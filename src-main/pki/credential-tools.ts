@@ -1,0 +1,190 @@
+import type { CredentialReport, Pkcs12Profile } from '../contract/calls'
+import { CoffretError, type FailureCode } from '../contract/errors'
+import type { EpochMs } from '../contract/model'
+import type { RandomBytes } from '../env'
+import { type Chain, belongsTo, orderChain } from './chain'
+import { type CredentialFile, readCredentialFiles } from './credential-files'
+import { writePkcs12 } from './pkcs12'
+import {
+  type OpenedKey,
+  type StoredKey,
+  isEncrypted,
+  openPrivateKey,
+  provesCertificate,
+} from './private-key'
+import { fingerprint } from './public-key'
+
+type Problem = CredentialReport['problems'][number]
+type Warning = CredentialReport['warnings'][number]
+
+/** What was made of the files. */
+interface Examination {
+  readonly report: CredentialReport
+  readonly chain: Chain
+  readonly key: OpenedKey | undefined
+}
+
+/** The key, or why there is none. */
+type KeyResult = { opened: OpenedKey } | { problem: Problem }
+
+/** More keys than this are not tried: each may ask for a second of work. */
+const maxKeysTried = 4
+
+function openKey(stored: StoredKey, password: string | undefined): KeyResult {
+  if (isEncrypted(stored) && !password) return { problem: 'key-encrypted' }
+  try {
+    return { opened: openPrivateKey(stored, password ?? '') }
+  } catch (error) {
+    if (!(error instanceof CoffretError)) throw error
+    return { problem: error.code === 'wrong_password' ? 'wrong-password' : 'unsupported-key' }
+  }
+}
+
+/** The one key among those found. The same key in two forms, each opened, counts once. */
+function openOnlyKey(keys: readonly StoredKey[], password: string | undefined): KeyResult {
+  const [only] = keys
+  if (!only) return { problem: 'no-key' }
+  if (keys.length === 1) return openKey(only, password)
+  if (keys.length > maxKeysTried) return { problem: 'several-keys' }
+  const results = keys.map((key) => openKey(key, password))
+  const opened = results.flatMap((result) => ('opened' in result ? [result.opened] : []))
+  const kinds = new Set(opened.map((one) => one.publicKeyFingerprint))
+  const [first] = opened
+  return first && opened.length === keys.length && kinds.size === 1
+    ? { opened: first }
+    : { problem: 'several-keys' }
+}
+
+function isPair({ path }: Chain, { key }: OpenedKey): boolean {
+  const [leaf] = path
+  return leaf !== undefined && belongsTo(leaf, key) && provesCertificate(key, leaf)
+}
+
+function warningsOf({ path, others }: Chain, now: EpochMs): Warning[] {
+  const [leaf] = path
+  const warnings: readonly [Warning, boolean][] = [
+    ['expired', path.some(({ info }) => now > info.validTo)],
+    ['not-yet-valid', path.some(({ info }) => now < info.validFrom)],
+    ['not-for-client-auth', leaf !== undefined && !leaf.info.clientAuth],
+    ['incomplete-chain', others.some(({ info }) => info.isCa)],
+  ]
+  return warnings.flatMap(([warning, applies]) => (applies ? [warning] : []))
+}
+
+function examine(
+  files: readonly CredentialFile[],
+  password: string | undefined,
+  now: EpochMs,
+): Examination {
+  const found = readCredentialFiles(files)
+  const result = openOnlyKey(found.keys, password)
+  const key = 'opened' in result ? result.opened : undefined
+  const chain = orderChain(found.certificates, key?.key)
+  const [leaf] = chain.path
+  const isMismatch = leaf !== undefined && key !== undefined && !isPair(chain, key)
+  const problems: Problem[] = [
+    ...(leaf === undefined ? (['no-certificate'] as const) : []),
+    ...('problem' in result ? [result.problem] : []),
+    ...(isMismatch ? (['key-mismatch'] as const) : []),
+  ]
+  const [stored] = found.keys
+  const isSingle = key !== undefined || found.keys.length === 1
+  const report: CredentialReport = {
+    files: found.files,
+    certificates: [...chain.path, ...chain.others].map(({ info }) => info),
+    ...(stored &&
+      isSingle && { key: { type: key?.type ?? 'unknown', encrypted: isEncrypted(stored) } }),
+    ...(isMismatch && {
+      mismatch: { certificate: fingerprint(leaf.publicKeyDer), key: key.publicKeyFingerprint },
+    }),
+    problems,
+    warnings: warningsOf(chain, now),
+  }
+  return { report, chain, key }
+}
+
+/**
+ * Says what certificate and key files hold, by content and not by name. It never throws for what is
+ * in them, and gives no private key away.
+ * @param password opens an encrypted key; undefined or empty when none was given
+ */
+export function inspectCredentials(
+  files: readonly CredentialFile[],
+  password: string | undefined,
+  now: EpochMs,
+): CredentialReport {
+  return examine(files, password, now).report
+}
+
+/** How each problem is refused when a file is asked for all the same. */
+const refusals: Readonly<Record<Problem, { code: FailureCode; field: string; message: string }>> = {
+  'no-certificate': { code: 'invalid', field: 'files', message: 'no certificate in the files' },
+  'no-key': { code: 'invalid', field: 'files', message: 'no private key in the files' },
+  'several-keys': {
+    code: 'invalid',
+    field: 'files',
+    message: 'several private keys, expected one',
+  },
+  'key-mismatch': {
+    code: 'key_mismatch',
+    field: 'files',
+    message: 'the private key does not belong to the certificate',
+  },
+  'key-encrypted': {
+    code: 'wrong_password',
+    field: 'keyPassword',
+    message: 'the private key is encrypted, and no password was given',
+  },
+  'wrong-password': {
+    code: 'wrong_password',
+    field: 'keyPassword',
+    message: 'the password does not open the private key',
+  },
+  'unsupported-key': {
+    code: 'unsupported',
+    field: 'files',
+    message: 'private key of another kind than RSA 2048 to 8192, EC P-256/384/521 or Ed25519',
+  },
+}
+
+/** Refuses what some program would read differently from the one beside it, or not at all. */
+function checkText(text: string, field: string, least: number, most: number): void {
+  if (text.length < least || text.length > most) {
+    throw new CoffretError('invalid', `${field} is ${least} to ${most} characters`, { field })
+  }
+  // C programs end a password at a zero; half a surrogate pair has no UTF-8.
+  if (text.includes('\0') || /\p{Surrogate}/u.test(text)) {
+    throw new CoffretError('invalid', `${field} holds a character that is no text`, { field })
+  }
+}
+
+/**
+ * Makes a PKCS#12 file of the key, its certificate and the chain above it. Expired certificates
+ * are no hindrance: the report warns of them.
+ * @param request `password` protects the new file, 1 to 1,024 characters; `keyPassword` opens the key;
+ * `friendlyName` is 0 to 128 characters
+ * @throws {CoffretError} `invalid`, `unsupported`, `wrong_password` or `key_mismatch`, as the
+ * problems of the report
+ */
+export async function makePkcs12(request: {
+  readonly files: readonly CredentialFile[]
+  readonly keyPassword?: string | undefined
+  readonly password: string
+  readonly friendlyName: string
+  readonly profile: Pkcs12Profile
+  readonly random: RandomBytes
+  readonly now: EpochMs
+}): Promise<Uint8Array> {
+  const { password, friendlyName, profile, random } = request
+  checkText(password, 'password', 1, 1024)
+  checkText(friendlyName, 'friendlyName', 0, 128)
+  const { report, chain, key } = examine(request.files, request.keyPassword, request.now)
+  const [problem] = report.problems
+  if (problem) {
+    const { code, field, message } = refusals[problem]
+    throw new CoffretError(code, message, { field })
+  }
+  if (!key) throw new Error('a report without problems has a key')
+  const certificates = chain.path.map(({ der }) => der)
+  return writePkcs12({ key: key.key, certificates, friendlyName, password }, profile, random)
+}

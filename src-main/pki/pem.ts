@@ -1,0 +1,79 @@
+/** One `-----BEGIN …-----` block. */
+export interface PemBlock {
+  /** `CERTIFICATE`, `RSA PRIVATE KEY`, … as written; it may lie. */
+  readonly label: string
+  /** The decoded body; undefined when the block has no end or its body is not base64. */
+  readonly der: Uint8Array | undefined
+  /** The `DEK-Info` header of a key that is encrypted the old way (RFC 1421 §4.6.1.3). */
+  readonly dekInfo: string | undefined
+}
+
+/** More blocks than this in one file are not a credential. A browser's whole list of roots has 150. */
+export const maxPemBlocks = 64
+
+// Both patterns have bounded repetition: their cost is linear whatever the text.
+const marker = /-----(BEGIN|END) ([A-Z0-9 ]{1,40})-----/g
+const escaped = /\\{1,4}(r\\{1,4}n|[nr])/g
+const escapedSlash = /\\{1,4}\//g
+
+/** The text of a file: Windows editors write UTF-16 with a byte order mark. PEM itself is ASCII. */
+function textOf(bytes: Uint8Array): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return buffer.toString('utf16le')
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) {
+    return Buffer.from(buffer.subarray(0, buffer.length & ~1))
+      .swap16()
+      .toString('utf16le')
+  }
+  return buffer.toString('latin1')
+}
+
+function readBody(label: string, body: string): PemBlock {
+  let dekInfo: string | undefined
+  const base64 = body
+    .split(/\r\n?|\n/)
+    .filter((line) => {
+      // Base64 has no colon, so a line with one is a header.
+      const [name = '', value] = line.split(':', 2)
+      if (name.trim() === 'DEK-Info') dekInfo = value?.trim()
+      return value === undefined
+    })
+    .join('')
+    .replace(/[\s"']/g, '')
+  const isBase64 =
+    base64.length > 0 && base64.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(base64)
+  return { label, dekInfo, der: isBase64 ? Buffer.from(base64, 'base64') : undefined }
+}
+
+/**
+ * The PEM blocks in a file, whatever stands around them: other text, CRLF, indentation, quotes, or
+ * line ends written as the two characters `\n` as in JSON. At most {@link maxPemBlocks} + 1, so that
+ * a reader sees that there are too many.
+ * Source: RFC 7468, read leniently.
+ */
+export function findPemBlocks(bytes: Uint8Array): PemBlock[] {
+  const raw = textOf(bytes)
+  const text = raw.includes('\\') ? raw.replace(escaped, '\n').replace(escapedSlash, '/') : raw
+  const blocks: PemBlock[] = []
+  let open: { label: string; bodyStart: number } | undefined
+  const closeWith = (body: string | undefined): void => {
+    if (!open) return
+    const { label } = open
+    blocks.push(
+      body === undefined ? { label, dekInfo: undefined, der: undefined } : readBody(label, body),
+    )
+    open = undefined
+  }
+  for (const found of text.matchAll(marker)) {
+    if (blocks.length > maxPemBlocks) return blocks
+    const [whole, word, label = ''] = found
+    if (word === 'END') {
+      closeWith(open?.label === label ? text.slice(open.bodyStart, found.index) : undefined)
+    } else {
+      closeWith(undefined)
+      open = { label, bodyStart: found.index + whole.length }
+    }
+  }
+  closeWith(undefined)
+  return blocks
+}
