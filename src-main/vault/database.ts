@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { CoffretError, type FailureCode } from '../contract/errors'
-import { identify, inspectVaultFile, type FileIdentity } from './vault-file'
+import { identify, inspectVaultFile, isSameFile, type FileIdentity } from './vault-file'
 
 /** How long an operation waits for another program, in milliseconds, unless told otherwise. */
 export const defaultBusyTimeoutMs = 5000
@@ -16,14 +16,21 @@ type Statement = ReturnType<Connection['prepare']>
 /** The largest cell that is read or written: a record of 1 MiB of data needs less than 2 MiB. */
 const maxCellBytes = 16 * 1024 * 1024
 
+/**
+ * `EXTRA` is `FULL` and syncs the folder after the journal is gone: otherwise a power loss right after a
+ * commit could bring the journal back, and with it the state before. Source: sqlite.org/pragma.html.
+ */
 const pragmas = `
   PRAGMA journal_mode = DELETE;
-  PRAGMA synchronous = FULL;
+  PRAGMA synchronous = EXTRA;
   PRAGMA secure_delete = ON;
   PRAGMA trusted_schema = OFF;
   PRAGMA cell_size_check = ON;
   PRAGMA temp_store = MEMORY;
 `
+
+/** The files that this thread has open, as {@link inspectVaultFile} must know. */
+const openHere = new Set<FileIdentity>()
 
 /**
  * The SQLite file, and the only place that knows its driver. Whatever fails is a CoffretError: `busy`,
@@ -39,12 +46,13 @@ export class Database {
     busyTimeoutMs: number,
   ) {
     this.#connection = translated(() => connect(file, busyTimeoutMs))
+    openHere.add(identity)
     try {
       // Between the look at the file and SQLite's opening it, it may have been replaced.
       this.#checkIdentity()
       this.execute(pragmas)
     } catch (error) {
-      this.#connection.close()
+      this.close()
       throw error
     }
   }
@@ -56,7 +64,9 @@ export class Database {
 
   /** Opens a vault. @throws CoffretError also those of `inspectVaultFile` */
   static open(file: string, busyTimeoutMs: number): Database {
-    return new Database(file, inspectVaultFile(file), busyTimeoutMs)
+    const identity = identify(file)
+    if (![...openHere].some((one) => isSameFile(one, identity))) inspectVaultFile(file)
+    return new Database(file, identity, busyTimeoutMs)
   }
 
   /** One consistent view of the file for as long as `work` runs. */
@@ -92,6 +102,7 @@ export class Database {
   close(): void {
     this.#statements.clear()
     if (this.#connection.isOpen) this.#connection.close()
+    openHere.delete(this.identity)
   }
 
   #statement(sql: string): Statement {
@@ -127,10 +138,14 @@ export class Database {
 
   /** A tool that synchronises folders may have put another file in the place of ours. */
   #checkIdentity(): void {
-    const found = identify(this.file)
-    if (found.device !== this.identity.device || found.inode !== this.identity.inode) {
-      throw new CoffretError('storage', `${this.file} was replaced by another file: open it again`)
+    let found: FileIdentity
+    try {
+      found = identify(this.file)
+    } catch (cause) {
+      throw new CoffretError('storage', `${this.file} is no longer there`, { cause })
     }
+    if (isSameFile(found, this.identity)) return
+    throw new CoffretError('storage', `${this.file} was replaced by another file: open it again`)
   }
 }
 

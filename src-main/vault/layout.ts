@@ -1,3 +1,6 @@
+import { CoffretError } from '../contract/errors'
+import type { Database } from './database'
+
 /** Marks an SQLite file as a Coffret vault: "CFRT". */
 export const applicationId = 0x43465254
 
@@ -5,13 +8,34 @@ export const applicationId = 0x43465254
 export const formatVersion = 1
 
 /**
- * The tables. What FORMAT.md says of them is the specification. All are rowid tables, so that no part
- * of a row is copied into inner pages. `tree` is reserved for the freshness hash tree.
+ * The tables, as FORMAT.md specifies them. All are rowid tables, so that no part of a row is copied into
+ * inner pages. `tree` is reserved for the freshness hash tree.
  */
-export const schema = `
-  CREATE TABLE header (id INTEGER PRIMARY KEY CHECK (id = 1), body BLOB NOT NULL, digest BLOB NOT NULL, mac BLOB NOT NULL);
-  CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), epoch INTEGER NOT NULL, body BLOB NOT NULL);
-  CREATE TABLE names (parent BLOB NOT NULL, name BLOB NOT NULL, body BLOB NOT NULL, PRIMARY KEY (parent, name));
-  CREATE TABLE records (kind INTEGER NOT NULL, id BLOB NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, id, version));
-  CREATE TABLE tree (level INTEGER NOT NULL, bucket INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (level, bucket));
-`
+const tables: readonly string[] = [
+  'CREATE TABLE header (id INTEGER PRIMARY KEY CHECK (id = 1), body BLOB NOT NULL, digest BLOB NOT NULL, mac BLOB NOT NULL)',
+  'CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), epoch INTEGER NOT NULL, body BLOB NOT NULL)',
+  'CREATE TABLE names (parent BLOB NOT NULL, name BLOB NOT NULL, body BLOB NOT NULL, PRIMARY KEY (parent, name))',
+  'CREATE TABLE records (kind INTEGER NOT NULL, id BLOB NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, id, version))',
+  'CREATE TABLE tree (level INTEGER NOT NULL, bucket INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (level, bucket))',
+]
+
+/** Marks the file and creates its tables, inside a transaction. */
+export function createTables(database: Database): void {
+  database.execute(`PRAGMA application_id = ${applicationId}`)
+  database.execute(`PRAGMA user_version = ${formatVersion}`)
+  for (const table of tables) database.execute(table)
+}
+
+/**
+ * Refuses a file whose tables are not exactly ours: a trigger, view or generated column in a hostile
+ * file would be run by our own statements.
+ * @throws CoffretError `corrupt`
+ */
+export function checkTables(database: Database): void {
+  const found = database
+    .all('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid')
+    .map((row) => row['sql'])
+  if (found.length !== tables.length || found.some((sql, at) => sql !== tables[at])) {
+    throw new CoffretError('corrupt', 'the tables of the file are not those of a vault')
+  }
+}

@@ -80,7 +80,7 @@ export class LocalStore implements SecretStore {
   }
 
   async readMetadata(path: SecretPath): Promise<SecretMetadata> {
-    this.#require('metadata')
+    this.#demand('metadata')
     return this.#read(nameOf(path), (store) => readSecret(store.records, existing(store, path)))
   }
 
@@ -126,7 +126,7 @@ export class LocalStore implements SecretStore {
     versions: readonly VersionNumber[] | 'current',
     state: VersionState,
   ): Promise<readonly VersionMetadata[]> {
-    this.#require('states')
+    this.#demand('states')
     const now = this.unlocked().clock.now()
     return this.#write(nameOf(path), (store) => {
       const row = existing(store, path)
@@ -151,12 +151,12 @@ export class LocalStore implements SecretStore {
   }
 
   async readConfig(): Promise<StoreConfig> {
-    this.#require('settings')
+    this.#demand('settings')
     return this.#read(`mount ${this.mount}`, ({ config }) => config)
   }
 
   async writeConfig(change: Partial<StoreConfig>): Promise<StoreConfig> {
-    this.#require('settings')
+    this.#demand('settings')
     return this.#write(`mount ${this.mount}`, ({ records, config }) => {
       const changed = applyConfig(config, change)
       writeMountConfig(records, this.mount, changed)
@@ -165,12 +165,12 @@ export class LocalStore implements SecretStore {
   }
 
   #checkWrite(request: WriteRequest): void {
-    if (request.cas !== undefined) this.#require('cas')
-    if (request.settings !== undefined) this.#require('settings')
-    if (request.patch !== undefined) this.#require('versions')
+    if (request.cas !== undefined) this.#demand('cas')
+    if (request.settings !== undefined) this.#demand('settings')
+    if (request.patch !== undefined) this.#demand('versions')
   }
 
-  #require(capability: Capability): void {
+  #demand(capability: Capability): void {
     if (this.capabilities().includes(capability)) return
     throw new CoffretError(
       'unsupported',

@@ -1,4 +1,4 @@
-import { unlinkSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { CoffretError } from '../contract/errors'
 import type { MountName, VaultId } from '../contract/model'
@@ -9,6 +9,7 @@ import type { SecretStore } from '../kv/secret-store'
 import { Database, defaultBusyTimeoutMs } from './database'
 import { Drafts } from './drafts'
 import { readHeader, type HeaderRow } from './header'
+import { checkTables } from './layout'
 import { LocalStore } from './local-store'
 import { readMount, readMounts } from './mounts'
 import { openWithPassphrase, openWithRecoveryWords, replacePassphrase } from './slots'
@@ -70,7 +71,7 @@ export class LocalVault {
       dataKey.wipe()
       database?.close()
       // The file is ours and holds nothing: a later attempt must find the name free.
-      unlinkSync(file)
+      rmSync(file, { force: true })
       throw error
     }
   }
@@ -86,7 +87,10 @@ export class LocalVault {
       options.busyTimeoutMs ?? defaultBusyTimeoutMs,
     )
     try {
-      const { header } = database.read(() => readHeader(database))
+      const header = database.read(() => {
+        checkTables(database)
+        return readHeader(database).header
+      })
       return new LocalVault(options, database, header.vaultId)
     } catch (error) {
       database.close()

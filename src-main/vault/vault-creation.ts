@@ -7,7 +7,7 @@ import { SecretKey, keyBytes } from '../crypto/secret-key'
 import type { RandomBytes } from '../env'
 import type { Database } from './database'
 import { writeHeader, type VaultHeader } from './header'
-import { applicationId, formatVersion, schema } from './layout'
+import { createTables } from './layout'
 import { writeFirstMounts } from './mounts'
 import { Records } from './records'
 import { checkPassphrase } from './slots'
@@ -66,9 +66,7 @@ export function layOutVault(
   const sealing = sealingOf(header.vaultId, header.keyEpoch, keys, random)
   try {
     database.write(() => {
-      database.execute(`PRAGMA application_id = ${applicationId}`)
-      database.execute(`PRAGMA user_version = ${formatVersion}`)
-      database.execute(schema)
+      createTables(database)
       const headerMac = writeHeader(database, header, keys.header)
       writeState(database, sealing, { generation: 1, headerMac })
       writeFirstMounts(new Records(database, sealing))

@@ -31,19 +31,24 @@ export function createVaultFile(file: string): void {
 
 /**
  * Looks at a file before SQLite does: a file that is no vault is not touched, and a newer format is
- * told apart from damage.
+ * told apart from damage. Not to be called for a file that this process has open: on POSIX systems,
+ * closing any handle of a file drops every lock that the process holds on it.
+ * Source: sqlite.org/howtocorrupt.html §2.2.
  * @throws CoffretError `not_found`, `not_a_vault`, `newer_format`, `corrupt`, `not_writable`, `storage`
  */
-export function inspectVaultFile(file: string): FileIdentity {
-  return translated(file, () => {
-    const identity = identify(file)
+export function inspectVaultFile(file: string): void {
+  translated(file, () => {
     if (!statSync(file).isFile()) throw new CoffretError('not_a_vault', 'this is not a file')
     accessSync(file, constants.R_OK | constants.W_OK)
     // The journal lies beside the file.
     accessSync(dirname(file), constants.W_OK)
     checkDatabaseHeader(readStart(file))
-    return identity
   })
+}
+
+/** Whether two identities are of one file. */
+export function isSameFile(a: FileIdentity, b: FileIdentity): boolean {
+  return a.device === b.device && a.inode === b.inode
 }
 
 /** @throws CoffretError `not_found`, `not_writable`, `storage` */
@@ -81,6 +86,7 @@ function checkDatabaseHeader(start: Buffer): void {
   }
 }
 
+/** What a refusal of the system means. */
 const codeOf: Readonly<Record<string, FailureCode>> = {
   EEXIST: 'exists',
   ENOENT: 'not_found',
