@@ -1,6 +1,6 @@
 import { withLock } from './lock.mjs'
+import { runMain } from './main.mjs'
 import { projectFolder } from './places.mjs'
-import { runMain } from './say.mjs'
 import { build, forgetBuild } from './steps/build.mjs'
 import { install } from './steps/install.mjs'
 

@@ -1,7 +1,8 @@
 import { withLock } from './lock.mjs'
+import { runMain } from './main.mjs'
 import { projectFile, projectFolder } from './places.mjs'
 import { run } from './run.mjs'
-import { runMain, say, secondsSince } from './say.mjs'
+import { say, secondsSince } from './say.mjs'
 import { install } from './steps/install.mjs'
 
 const cache = 'node_modules/.cache'

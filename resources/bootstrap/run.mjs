@@ -55,11 +55,23 @@ export function runNpm(args, options) {
     : run('npm', args, options)
 }
 
-/** @param {import('node:child_process').ChildProcess} child */
+/**
+ * Passes signals on to a child while it runs. A signal that came ends us too, after the child.
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {() => void} to call at the child's end
+ */
 function forwardSignals(child) {
   /** @type {NodeJS.Signals[]} */
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
-  const forward = (/** @type {NodeJS.Signals} */ signal) => void child.kill(signal)
+  /** @type {NodeJS.Signals | undefined} */
+  let received
+  const forward = (/** @type {NodeJS.Signals} */ signal) => {
+    received = signal
+    child.kill(signal)
+  }
   for (const signal of signals) process.on(signal, forward)
-  return () => signals.forEach((signal) => process.off(signal, forward))
+  return () => {
+    for (const signal of signals) process.off(signal, forward)
+    if (received !== undefined) process.kill(process.pid, received)
+  }
 }

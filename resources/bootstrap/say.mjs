@@ -17,16 +17,3 @@ export function say(step, text) {
 export function secondsSince(sinceMs) {
   return `${((Date.now() - sinceMs) / 1000).toFixed(1)} s`
 }
-
-/**
- * Runs an entry point and ends the process with its exit code.
- * @param {() => Promise<number>} main
- */
-export async function runMain(main) {
-  try {
-    process.exitCode = await main()
-  } catch (error) {
-    console.error(error instanceof SetupError ? error.message : error)
-    process.exitCode = 1
-  }
-}

@@ -1,9 +1,12 @@
-import { existsSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { withLock } from './lock.mjs'
+import { runMain } from './main.mjs'
 import { projectFile, projectFolder, readJson } from './places.mjs'
 import { run } from './run.mjs'
 import { appFolder, prepareRuntime } from './runtime.mjs'
-import { SetupError, runMain, say, secondsSince } from './say.mjs'
+import { SetupError, say, secondsSince } from './say.mjs'
 import { build } from './steps/build.mjs'
 import { install } from './steps/install.mjs'
 import { countEnd, countPlaywright, countVitest, describe, exitCode, sum } from './summary.mjs'
@@ -79,13 +82,20 @@ async function runGroup(name, app, args) {
  */
 async function electronEnv(app) {
   const { executable, switches, env, stop } = await prepareRuntime()
+  const profiles = mkdtempSync(join(tmpdir(), 'coffret-'))
+  // Each profile in it is private to the user that Electron runs as.
+  chmodSync(profiles, 0o711)
   return {
     env: {
       ...env,
       COFFRET_ELECTRON: executable,
       COFFRET_APP: app,
       COFFRET_SWITCHES: switches.join(' '),
+      COFFRET_PROFILES: profiles,
     },
-    stop,
+    stop: () => {
+      stop()
+      rmSync(profiles, { recursive: true, force: true })
+    },
   }
 }

@@ -1,5 +1,4 @@
 import { chmodSync, chownSync, mkdirSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
@@ -29,9 +28,12 @@ const nobody = 65534
 const launchTimeoutMs = 30_000
 const closeTimeoutMs = 10_000
 
-/** A new home folder, private to the user that Electron runs as. App data is in `.config/Coffret`. */
+/**
+ * A new home folder, private to the user that Electron runs as; gone after the run. App data is in
+ * `.config/Coffret`.
+ */
 export function makeProfile(): string {
-  const profile = mkdtempSync(join(tmpdir(), 'coffret-'))
+  const profile = mkdtempSync(join(given('COFFRET_PROFILES'), 'p-'))
   const runtime = join(profile, '.runtime')
   mkdirSync(runtime)
   for (const folder of [profile, runtime]) {
