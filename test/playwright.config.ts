@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from '@playwright/test'
 
+const report = process.env['COFFRET_REPORT']
 const results = fileURLToPath(new URL('../test-results', import.meta.url))
 
 /** The tests that need a window, in the real Electron. `npm run test:e2e` sets the stage for them. */
@@ -15,5 +16,5 @@ export default defineConfig({
   timeout: 60_000,
   globalTimeout: 15 * 60_000,
   expect: { timeout: 10_000 },
-  reporter: [['list'], ['json', { outputFile: `${results}/e2e.json` }]],
+  reporter: [['list'], ['json', { outputFile: report ?? `${results}/e2e.json` }]],
 })

@@ -16,6 +16,6 @@ export default defineConfig({
     hookTimeout: 20_000,
     allowOnly: !process.env['CI'],
     reporters: ['default', 'json'],
-    outputFile: { json: 'test-results/unit.json' },
+    outputFile: { json: process.env['COFFRET_REPORT'] ?? 'test-results/unit.json' },
   },
 })

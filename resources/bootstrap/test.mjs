@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { withLock } from './lock.mjs'
 import { runMain } from './main.mjs'
-import { projectFile, projectFolder, readJson } from './places.mjs'
+import { projectFolder, readJson } from './places.mjs'
 import { run } from './run.mjs'
 import { appFolder, prepareRuntime } from './runtime.mjs'
 import { SetupError, say, secondsSince } from './say.mjs'
@@ -14,15 +14,13 @@ import { countEnd, countPlaywright, countVitest, describe, exitCode, sum } from 
 const groups = {
   unit: {
     args: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'],
-    report: projectFile('test-results/unit.json'),
     count: countVitest,
-    env: async () => ({ env: {}, stop: () => undefined }),
+    prepare: async () => ({ env: {}, stop: () => undefined }),
   },
   e2e: {
     args: ['node_modules/@playwright/test/cli.js', 'test', '--config', 'test/playwright.config.ts'],
-    report: projectFile('test-results/e2e.json'),
     count: countPlaywright,
-    env: electronEnv,
+    prepare: prepareWindow,
   },
 }
 
@@ -32,16 +30,11 @@ await runMain(async () => {
   if (wanted !== undefined && wanted !== 'unit' && wanted !== 'e2e') {
     throw new SetupError('test: expected unit, e2e or nothing')
   }
-  const app = await withLock(projectFolder, async () => {
-    await install()
-    if (wanted === 'unit') return projectFolder
-    await build()
-    return appFolder()
-  })
+  await withLock(projectFolder, install)
   /** @type {import('./summary.mjs').Summary[]} */
   const summaries = []
   for (const name of /** @type {const} */ (['unit', 'e2e'])) {
-    if (wanted === undefined || wanted === name) summaries.push(await runGroup(name, app, args))
+    if (wanted === undefined || wanted === name) summaries.push(await runGroup(name, args))
   }
   const total = sum(summaries)
   const isCi = Boolean(process.env['CI'])
@@ -52,50 +45,59 @@ await runMain(async () => {
 })
 
 /**
+ * Runs one group. One that cannot be prepared counts as one failed test, and the others still run.
  * @param {'unit' | 'e2e'} name
- * @param {string} app
  * @param {string[]} args
  * @returns {Promise<import('./summary.mjs').Summary>}
  */
-async function runGroup(name, app, args) {
-  const group = groups[name]
-  rmSync(group.report, { force: true })
-  const { env, stop } = await group.env(app)
+async function runGroup(name, args) {
+  const { prepare, args: runner, count } = groups[name]
   const start = Date.now()
+  // Not in the clone: two runs at once must not count each other's tests.
+  const folder = mkdtempSync(join(tmpdir(), 'coffret-'))
+  /** @type {() => void} */
+  let stop = () => undefined
+  let summary = countEnd(undefined, 1)
   try {
-    const { code } = await run(process.execPath, [...group.args, ...args], {
+    const prepared = await prepare(folder)
+    stop = prepared.stop
+    const report = join(folder, 'report.json')
+    const { code } = await run(process.execPath, [...runner, ...args], {
       show: true,
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...prepared.env, COFFRET_REPORT: report },
     })
-    const report = existsSync(group.report) ? readJson(group.report) : undefined
-    const summary = countEnd(report === undefined ? undefined : group.count(report), code)
-    say('test', `${name} ${describe(summary)} in ${secondsSince(start)}`)
-    return summary
+    summary = countEnd(existsSync(report) ? count(readJson(report)) : undefined, code)
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    console.log(error.message)
   } finally {
     stop()
+    rmSync(folder, { recursive: true, force: true })
   }
+  say('test', `${name} ${describe(summary)} in ${secondsSince(start)}`)
+  return summary
 }
 
 /**
- * What `test/support/electron-app.ts` needs to know.
- * @param {string} app
+ * The build, an Electron and a display, as `test/support/electron-app.ts` wants to be told of them.
+ * @param {string} folder for the profiles
  */
-async function electronEnv(app) {
+async function prepareWindow(folder) {
+  const app = await withLock(projectFolder, async () => {
+    await build()
+    return appFolder()
+  })
   const { executable, switches, env, stop } = await prepareRuntime()
-  const profiles = mkdtempSync(join(tmpdir(), 'coffret-'))
   // Each profile in it is private to the user that Electron runs as.
-  chmodSync(profiles, 0o711)
+  chmodSync(folder, 0o711)
   return {
     env: {
       ...env,
       COFFRET_ELECTRON: executable,
       COFFRET_APP: app,
       COFFRET_SWITCHES: switches.join(' '),
-      COFFRET_PROFILES: profiles,
+      COFFRET_PROFILES: folder,
     },
-    stop: () => {
-      stop()
-      rmSync(profiles, { recursive: true, force: true })
-    },
+    stop,
   }
 }

@@ -8,6 +8,7 @@ import { SetupError, say, secondsSince } from '../say.mjs'
 const inputs = [
   'src-main',
   'src-renderer',
+  'resources/icons',
   'package.json',
   'package-lock.json',
   'tsconfig.json',
