@@ -1,0 +1,44 @@
+import { FolderPath, SecretData, SecretPath, VersionNumber } from '../../src-main/contract/model'
+import { expect } from 'vitest'
+import type { SecretStore } from '../../src-main/kv/secret-store'
+
+/** A store to be tried, empty, with a clock that the test moves. */
+export interface StoreUnderTest {
+  readonly store: SecretStore
+  /** Moves the clock of the store forward, in milliseconds. */
+  advance(ms: number): void
+  close(): Promise<void> | void
+}
+
+/** The store of the test that runs. */
+export type Current = () => StoreUnderTest
+
+export const path = (text: string) => SecretPath.parse(text)
+export const folder = (text: string) => FolderPath.parse(text)
+export const data = (text: string) => SecretData.parse(text)
+export const number = (value: number) => VersionNumber.parse(value)
+
+/** Matches a failure by its code. */
+export const failing = (code: string) => expect.objectContaining({ code })
+
+/** Writes a secret, whether or not it exists. */
+export function put(current: Current, at: string, text = '{"a":1}') {
+  return current().store.write(path(at), { mode: 'upsert', data: data(text) })
+}
+
+/** Reads a version, the current one unless told. */
+export async function read(current: Current, at: string, version?: number) {
+  const { store } = current()
+  return store.readVersion(path(at), version === undefined ? undefined : number(version))
+}
+
+/** Every path of the store. */
+export async function paths(current: Current) {
+  return (await current().store.listAll()).items.map((item) => String(item.path))
+}
+
+/** The children of a folder, folders with `/`. */
+export async function names(current: Current, at = '') {
+  const { items } = await current().store.list(folder(at))
+  return items.map((item) => (item.kind === 'folder' ? `${item.name}/` : item.name))
+}
