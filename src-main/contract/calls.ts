@@ -32,7 +32,7 @@ function call<I extends z.ZodType, O extends z.ZodType>(input: I, output: O): Ca
   return { input, output }
 }
 
-const nothing = z.undefined()
+const nothing = z.void()
 
 /** A passphrase: NFC, 1 to 1,024 bytes of UTF-8. Bytes, so that both sides can overwrite them. */
 const Passphrase = z
@@ -179,6 +179,25 @@ export type CredentialReport = z.infer<typeof CredentialReport>
 export const Pkcs12Profile = z.enum(['modern', 'compatible'])
 export type Pkcs12Profile = z.infer<typeof Pkcs12Profile>
 
+/** A version without its values: what a list of masked rows needs. Keys and bytes only while it is active. */
+export const SecretOutline = z.object({
+  metadata: VersionMetadata,
+  state: VersionState,
+  /** Size of the data, in bytes of compact UTF-8. */
+  bytes: z.number().int().min(0).optional(),
+  /** The keys of the object, in its order. */
+  keys: z
+    .array(
+      z.object({
+        key: z.string(),
+        kind: z.enum(['text', 'number', 'boolean', 'null', 'list', 'object']),
+      }),
+    )
+    .readonly()
+    .optional(),
+})
+export type SecretOutline = z.infer<typeof SecretOutline>
+
 /** The table of calls: all that the window may ask. */
 export const calls = {
   'app.info': call(nothing, AppInfo),
@@ -224,6 +243,8 @@ export const calls = {
   /** Every path of a store, for the flat list and the filter. */
   'secret.paths': call(z.strictObject({ store: StoreId }), z.array(SecretSummary)),
   'secret.metadata': call(SecretAt, SecretMetadata),
+  /** The keys of a version, so that its rows can be shown masked and copied without any value here. */
+  'secret.outline': call(VersionAt, SecretOutline),
   /** The only call that brings a value to the window. */
   'secret.reveal': call(VersionAt, SecretVersion),
   /** From the store to the clipboard, in main. `pointer` names the value; absent for the whole data. */
@@ -237,8 +258,8 @@ export const calls = {
     SecretAt.extend({ data: SecretData, settings: SettingsInput.optional() }),
     SecretMetadata,
   ),
-  /** A new version, with the version it was edited from. */
-  'secret.write': call(SecretAt.extend({ data: SecretData, cas: Cas }), VersionMetadata),
+  /** A new version, with the version it was edited from; without it only where a store has no `cas`. */
+  'secret.write': call(SecretAt.extend({ data: SecretData, cas: Cas.optional() }), VersionMetadata),
   'secret.configure': call(SecretAt.extend({ settings: SettingsInput }), SecretMetadata),
   'secret.setState': call(
     SecretAt.extend({ versions: z.array(VersionNumber).min(1).max(24_000), state: VersionState }),

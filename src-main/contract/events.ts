@@ -13,6 +13,3 @@ export const AppEvent = z.discriminatedUnion('name', [
   z.object({ name: z.literal('lock.pending') }),
 ])
 export type AppEvent = z.infer<typeof AppEvent>
-
-/** The single IPC channel for calls, and the one for events. */
-export const channels = { call: 'coffret:call', event: 'coffret:event' } as const

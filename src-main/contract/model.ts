@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseDuration } from './duration'
+import { failureCodes } from './errors'
 import { isJsonObject, parseJson, stringifyJson } from './json'
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
@@ -235,5 +236,7 @@ export const VaultSummary = z.object({
   file: z.string(),
   status: StoreStatus,
   stores: z.array(StoreSummary).readonly(),
+  /** Why the file cannot be opened; its status is then `unreachable`. */
+  problem: z.enum(failureCodes).optional(),
 })
 export type VaultSummary = z.infer<typeof VaultSummary>

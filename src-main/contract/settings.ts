@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { Preferences } from './calls'
+import { VaultId } from './model'
+
+/** A vault file that this machine knows: its id too, so that it can be named while the file is away. */
+export const KnownVault = z.strictObject({ id: VaultId, file: z.string().min(1).max(4096) })
+export type KnownVault = z.infer<typeof KnownVault>
+
+/** Where the window was, in device-independent pixels. */
+export const WindowState = z.strictObject({
+  x: z.number().int(),
+  y: z.number().int(),
+  width: z.number().int().min(1),
+  height: z.number().int().min(1),
+  isMaximized: z.boolean(),
+})
+export type WindowState = z.infer<typeof WindowState>
+
+/** What this machine remembers between two runs. No secret is in it, only the places of vault files. */
+export interface AppSettings {
+  readonly preferences: Preferences
+  readonly vaults: readonly KnownVault[]
+  readonly window?: WindowState | undefined
+}
+
+/** The preferences of somebody who has chosen nothing. */
+export const defaultPreferences: Preferences = {
+  language: 'system',
+  theme: 'system',
+  lockAfterMinutes: 15,
+  clearClipboardAfterSeconds: 20,
+  listMode: 'tree',
+}
+
+const { shape } = Preferences
+
+/**
+ * The settings as read from disk. Whatever part of them is damaged, or was written by another version
+ * of Coffret, falls back to its default: a broken settings file must not stand between people and their vault.
+ */
+export const StoredSettings = z
+  .object({
+    preferences: z
+      .object({
+        language: shape.language.catch(defaultPreferences.language),
+        theme: shape.theme.catch(defaultPreferences.theme),
+        lockAfterMinutes: shape.lockAfterMinutes.catch(defaultPreferences.lockAfterMinutes),
+        clearClipboardAfterSeconds: shape.clearClipboardAfterSeconds.catch(
+          defaultPreferences.clearClipboardAfterSeconds,
+        ),
+        listMode: shape.listMode.catch(defaultPreferences.listMode),
+      })
+      .catch(defaultPreferences),
+    vaults: z
+      .array(z.unknown())
+      .catch([])
+      .transform((list) =>
+        list.flatMap((one) => {
+          const known = KnownVault.safeParse(one)
+          return known.success ? [known.data] : []
+        }),
+      ),
+    window: WindowState.optional().catch(undefined),
+  })
+  .catch({ preferences: defaultPreferences, vaults: [], window: undefined })
