@@ -1,0 +1,243 @@
+import { mkdirSync } from 'node:fs'
+import { basename, dirname, extname, isAbsolute, normalize } from 'node:path'
+import type { UnlockWith } from '../contract/calls'
+import { CoffretError, type FailureCode } from '../contract/errors'
+import type { MountName, StoreId, StoreSummary, VaultId, VaultSummary } from '../contract/model'
+import type { Clock, RandomBytes } from '../env'
+import type { SecretStore } from '../kv/secret-store'
+import type { SettingsFile } from '../kv/settings-file'
+import { LocalVault } from '../vault/local-vault'
+
+/** The extension of a vault file. */
+export const vaultExtension = '.coffret'
+
+/** What the registry stands on. */
+export interface RegistryOptions {
+  readonly settings: SettingsFile
+  readonly clock: Clock
+  readonly random: RandomBytes
+  /** A folder that is made when a vault is to be created in it. */
+  readonly defaultFolder: string
+  /** The list changed, or a vault was locked or unlocked. */
+  readonly onChange: () => void
+}
+
+/** A known vault file: open, or with the reason why it is not. */
+type Entry = { readonly id: VaultId; readonly file: string } & (
+  { readonly vault: LocalVault } | { readonly problem: FailureCode }
+)
+
+/**
+ * The vaults that this machine knows, and the way to every store in them. It hides from its callers
+ * where a store lies.
+ */
+export class StoreRegistry {
+  readonly #entries = new Map<VaultId, Entry>()
+  /** Rises with every lock, so that a vault that was being created does not stay unlocked. */
+  #era = 0
+  #unlocking = 0
+
+  constructor(private readonly options: RegistryOptions) {
+    for (const { id, file } of options.settings.read().vaults) this.#open(id, file)
+  }
+
+  /** Whether a vault is unlocked, or about to be. */
+  get isInUse(): boolean {
+    return this.#unlocking > 0 || this.#vaults().some((vault) => !vault.isLocked)
+  }
+
+  /** The known vaults. Files that could not be opened are tried again: a disk may be back. */
+  vaults(): VaultSummary[] {
+    for (const { id, file, ...rest } of [...this.#entries.values()]) {
+      if ('problem' in rest) this.#open(id, file)
+    }
+    return Array.from(this.#entries.values(), summaryOf)
+  }
+
+  /** The stores of the unlocked vaults. */
+  list(): StoreSummary[] {
+    return Array.from(this.#entries.values(), summaryOf).flatMap(({ stores }) => stores)
+  }
+
+  /** @throws CoffretError `locked`, `not_found`, or why the file cannot be opened */
+  get(store: StoreId): SecretStore {
+    return this.vaultOf(store).store(store.slice(store.indexOf('/') + 1) as MountName)
+  }
+
+  /**
+   * The vault of a store, unlocked.
+   * @throws CoffretError `locked`, `not_found`, or why the file cannot be opened
+   */
+  vaultOf(store: StoreId): LocalVault {
+    const vault = this.#vault(store.slice(0, store.indexOf('/')) as VaultId)
+    if (vault.isLocked) throw new CoffretError('locked', 'the vault is locked')
+    return vault
+  }
+
+  /** The vaults that are unlocked. */
+  unlocked(): LocalVault[] {
+    return this.#vaults().filter((vault) => !vault.isLocked)
+  }
+
+  /**
+   * Creates a vault, unlocked, and lists it. `.coffret` is appended to a name without it.
+   * @throws CoffretError `invalid`, `exists`, `not_found` when the folder is missing, `not_writable`, `storage`
+   */
+  async create(
+    path: string,
+    passphrase: Uint8Array,
+  ): Promise<{ vault: VaultSummary; recoveryWords: string[] }> {
+    const named = extname(path) === vaultExtension ? path : path + vaultExtension
+    const file = absolute(named)
+    if (dirname(file) === normalize(this.options.defaultFolder)) {
+      mkdirSync(this.options.defaultFolder, { recursive: true, mode: 0o700 })
+    }
+    const { clock, random } = this.options
+    const era = this.#era
+    const { vault, recoveryWords } = await this.#whileUnlocking(() =>
+      LocalVault.create({ file, passphrase, clock, random }),
+    )
+    if (era !== this.#era) vault.lock()
+    this.#remember({ id: vault.id, file, vault })
+    return { vault: summaryOf({ id: vault.id, file, vault }), recoveryWords }
+  }
+
+  /**
+   * Lists an existing vault file, locked. A known vault that has moved is found at its new place.
+   * @throws CoffretError `exists` when the same vault is listed from another file, or what opening throws
+   */
+  add(path: string): VaultSummary {
+    const file = absolute(path)
+    const listed = [...this.#entries.values()].find((entry) => entry.file === file)
+    if (listed !== undefined && 'vault' in listed) return summaryOf(listed)
+    const { clock, random } = this.options
+    const vault = LocalVault.open({ file, clock, random })
+    const known = this.#entries.get(vault.id)
+    if (known !== undefined && 'vault' in known) {
+      vault.close()
+      throw new CoffretError('exists', 'this vault is listed already, from another file')
+    }
+    const entry: Entry = { id: vault.id, file, vault }
+    this.#remember(entry)
+    return summaryOf(entry)
+  }
+
+  /** Takes a vault off the list; the file stays. @throws CoffretError `not_found` */
+  forget(id: VaultId): void {
+    const entry = this.#entries.get(id)
+    if (entry === undefined) throw new CoffretError('not_found', 'no such vault')
+    if ('vault' in entry) entry.vault.close()
+    this.#entries.delete(id)
+    this.#save()
+  }
+
+  /** @throws CoffretError `wrong_passphrase`, `cancelled` when a lock came in between, or what opening throws */
+  async unlock(id: VaultId, key: UnlockWith): Promise<VaultSummary> {
+    const vault = this.#vault(id)
+    await this.#whileUnlocking(() =>
+      key.kind === 'passphrase'
+        ? vault.unlockWithPassphrase(key.passphrase)
+        : vault.unlockWithRecoveryWords(key.words),
+    )
+    this.options.onChange()
+    return summaryOf({ id, file: vault.file, vault })
+  }
+
+  /** @throws CoffretError `locked`, `wrong_passphrase` */
+  async changePassphrase(id: VaultId, current: Uint8Array, next: Uint8Array): Promise<void> {
+    await this.#vault(id).changePassphrase(current, next)
+  }
+
+  /** Locks every vault: the keys are wiped when it returns. */
+  lockAll(): void {
+    this.#era += 1
+    for (const vault of this.#vaults()) vault.lock()
+    this.options.onChange()
+  }
+
+  /** Locks and closes every vault. */
+  close(): void {
+    for (const vault of this.#vaults()) vault.close()
+    this.#entries.clear()
+  }
+
+  async #whileUnlocking<T>(work: () => Promise<T>): Promise<T> {
+    this.#unlocking += 1
+    try {
+      return await work()
+    } finally {
+      this.#unlocking -= 1
+    }
+  }
+
+  #vaults(): LocalVault[] {
+    return [...this.#entries.values()].flatMap((entry) => ('vault' in entry ? [entry.vault] : []))
+  }
+
+  #vault(id: VaultId): LocalVault {
+    let entry = this.#entries.get(id)
+    if (entry === undefined) throw new CoffretError('not_found', 'no such vault')
+    if ('problem' in entry) entry = this.#open(id, entry.file)
+    if ('problem' in entry) throw new CoffretError(entry.problem, 'the vault file cannot be opened')
+    return entry.vault
+  }
+
+  #open(id: VaultId, file: string): Entry {
+    const { clock, random } = this.options
+    const entry = opened(id, file, clock, random)
+    this.#entries.set(id, entry)
+    return entry
+  }
+
+  #remember(entry: Entry): void {
+    this.#entries.set(entry.id, entry)
+    this.#save()
+  }
+
+  #save(): void {
+    const vaults = Array.from(this.#entries.values(), ({ id, file }) => ({ id, file }))
+    this.options.settings.change({ vaults })
+    this.options.onChange()
+  }
+}
+
+function opened(id: VaultId, file: string, clock: Clock, random: RandomBytes): Entry {
+  try {
+    const vault = LocalVault.open({ file, clock, random })
+    if (vault.id === id) return { id, file, vault }
+    // Another vault lies there now: it is not the one that was unlocked here before.
+    vault.close()
+    return { id, file, problem: 'not_found' }
+  } catch (error) {
+    if (error instanceof CoffretError) return { id, file, problem: error.code }
+    throw error
+  }
+}
+
+function absolute(path: string): string {
+  if (!isAbsolute(path))
+    throw new CoffretError('invalid', 'path is not absolute', { field: 'file' })
+  return normalize(path)
+}
+
+function summaryOf(entry: Entry): VaultSummary {
+  const { id, file } = entry
+  if ('problem' in entry) {
+    const label = basename(file, vaultExtension)
+    return { id, file, label, status: 'unreachable', stores: [], problem: entry.problem }
+  }
+  const { vault } = entry
+  if (vault.isLocked) return { id, file, label: vault.label, status: 'locked', stores: [] }
+  const stores = vault.stores().map(storeSummaryOf)
+  return { id, file, label: vault.label, status: 'unlocked', stores }
+}
+
+function storeSummaryOf(store: SecretStore): StoreSummary {
+  return {
+    id: store.id,
+    label: store.id.slice(store.id.indexOf('/') + 1),
+    kind: 'vault',
+    status: 'unlocked',
+    capabilities: store.capabilities(),
+  }
+}
