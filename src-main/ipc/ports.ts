@@ -1,0 +1,87 @@
+import type { AppInfo, CredentialReport, Pkcs12Profile, Preferences } from '../contract/calls'
+import type { AppEvent } from '../contract/events'
+import type { EpochMs } from '../contract/model'
+import type { SettingsFile } from '../kv/settings-file'
+import type { StoreRegistry } from '../stores/store-registry'
+
+/** The system's clipboard, with a value that leaves it again. */
+export interface ClipboardPort {
+  /** @returns when the value will leave the clipboard; undefined when it stays */
+  copySecret(text: string): Promise<EpochMs | undefined>
+  /** Text that is no secret and stays. */
+  copyText(text: string): Promise<void>
+  /** Clears the clipboard if it still holds our value. */
+  clear(): Promise<void>
+}
+
+/** What a file dialog offers. */
+export interface FileQuestion {
+  readonly suggestedPath?: string
+  /** Without the dot. */
+  readonly extension: string
+  /** The kind of file in the dialog's filter. */
+  readonly kind: string
+}
+
+/** The system's file dialogs; undefined when the person gave up, or the app locked meanwhile. */
+export interface DialogPort {
+  chooseNewFile(question: FileQuestion): Promise<string | undefined>
+  chooseFile(question: FileQuestion): Promise<string | undefined>
+}
+
+/** A file as the window sent it. */
+export interface NamedBytes {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/** What a PKCS#12 file is made of. */
+export interface Pkcs12Request {
+  readonly files: readonly NamedBytes[]
+  readonly keyPassword: string | undefined
+  readonly password: string
+  readonly friendlyName: string
+  readonly profile: Pkcs12Profile
+}
+
+/** PEM and PKCS#12. */
+export interface CredentialTools {
+  inspect(
+    files: readonly NamedBytes[],
+    password: string | undefined,
+  ): CredentialReport | Promise<CredentialReport>
+  /** @throws CoffretError `wrong_password`, `key_mismatch`, `invalid`, `unsupported` */
+  makePkcs12(request: Pkcs12Request): Promise<Uint8Array>
+}
+
+/** Files that only their owner may read. */
+export interface PrivateFiles {
+  /**
+   * Writes a whole file, mode 0600, or nothing.
+   * @throws CoffretError `exists` (unless it may replace), `not_found`, `not_writable`, `storage`
+   */
+  write(file: string, bytes: Uint8Array, options: { mayReplace: boolean }): Promise<void>
+}
+
+/** The program around the window. */
+export interface AppPort {
+  info(): AppInfo
+  quit(): void
+  /** Starts locking; the window that asked will not live to see the end. */
+  lock(): void
+  /** A lock waits for the unsaved edit: here it is. */
+  draftKept(): void
+  applyPreferences(preferences: Preferences): void
+}
+
+/** What the handlers stand on. */
+export interface HandlerPorts {
+  readonly stores: StoreRegistry
+  readonly settings: SettingsFile
+  readonly clipboard: ClipboardPort
+  readonly dialog: DialogPort
+  readonly credentials: CredentialTools
+  readonly files: PrivateFiles
+  readonly app: AppPort
+  readonly emit: (event: AppEvent) => void
+}
