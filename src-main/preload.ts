@@ -1,0 +1,43 @@
+import { contextBridge, ipcRenderer } from 'electron'
+import type { CoffretBridge } from './contract/bridge'
+import { channels } from './contract/channels'
+import type { AppEvent } from './contract/events'
+
+/** Overwrites the byte arrays in an argument: this side's copy of a passphrase is done with once it is sent. */
+function wipeBytes(value: unknown): void {
+  if (value instanceof Uint8Array) value.fill(0)
+  else if (typeof value === 'object' && value !== null) Object.values(value).forEach(wipeBytes)
+}
+
+const bridge: CoffretBridge = {
+  call: (name, input) => {
+    // `invoke` has copied its arguments when it returns.
+    const answer = ipcRenderer.invoke(channels.call, name, input)
+    wipeBytes(input)
+    return answer
+  },
+  listen: (listener) => {
+    const hear = (_event: unknown, event: AppEvent) => listener(event)
+    ipcRenderer.on(channels.event, hear)
+    return () => {
+      ipcRenderer.off(channels.event, hear)
+    }
+  },
+}
+
+contextBridge.exposeInMainWorld('coffret', bridge)
+
+/** How often main hears that somebody uses the window, at most. */
+const activityEveryMs = 5000
+let toldAt = -Infinity
+
+/** Real input only: `isTrusted` is false for events that a script makes. */
+function tellActivity(event: Event): void {
+  if (!event.isTrusted || event.timeStamp - toldAt < activityEveryMs) return
+  toldAt = event.timeStamp
+  ipcRenderer.send(channels.activity)
+}
+
+for (const name of ['pointerdown', 'pointermove', 'wheel', 'keydown']) {
+  window.addEventListener(name, tellActivity, { capture: true, passive: true })
+}

@@ -1,0 +1,17 @@
+import { CoffretError } from '../contract/errors'
+
+/**
+ * What may be logged of an error: its class, our own code and message, and where it was thrown. The message of
+ * a foreign error is left out, since it may quote what it choked on (`JSON.parse` does).
+ */
+export function describeError(where: string, error: unknown): string {
+  if (error instanceof CoffretError) return `${where}: ${error.code}: ${error.message}`
+  if (!(error instanceof Error)) return `${where}: ${typeof error} thrown`
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return [`${where}: ${error.name}`, ...frames].join('\n')
+}
+
+/** Writes an error to the log, without values. */
+export function report(where: string, error: unknown): void {
+  console.error(describeError(where, error))
+}
