@@ -152,9 +152,12 @@ function checkText(text: string, field: string, least: number, most: number): vo
   if (text.length < least || text.length > most) {
     throw new CoffretError('invalid', `${field} is ${least} to ${most} characters`, { field })
   }
-  // C programs end a password at a zero; half a surrogate pair has no UTF-8.
-  if (text.includes('\0') || /\p{Surrogate}/u.test(text)) {
-    throw new CoffretError('invalid', `${field} holds a character that is no text`, { field })
+  // C programs end a password at a zero. PKCS#12 counts in the 65,536 first characters of Unicode:
+  // with any other BoringSSL refuses the whole file.
+  if (/[\0\ud800-\udfff]/.test(text)) {
+    throw new CoffretError('invalid', `${field} holds a character beyond U+FFFF, or a zero`, {
+      field,
+    })
   }
 }
 
@@ -162,7 +165,7 @@ function checkText(text: string, field: string, least: number, most: number): vo
  * Makes a PKCS#12 file of the key, its certificate and the chain above it. Expired certificates
  * are no hindrance: the report warns of them.
  * @param request `password` protects the new file, 1 to 1,024 characters; `keyPassword` opens the key;
- * `friendlyName` is 0 to 128 characters
+ * `friendlyName` is 0 to 128 characters. Neither holds characters beyond U+FFFF, for example emoji
  * @throws {CoffretError} `invalid`, `unsupported`, `wrong_password` or `key_mismatch`, as the
  * problems of the report
  */

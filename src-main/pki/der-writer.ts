@@ -54,7 +54,7 @@ export function oid(text: string): Uint8Array {
   return element(derTag.oid, Uint8Array.from(bytes))
 }
 
-/** UTF-16, big end first, as BMPString holds it. Characters beyond the BMP become surrogate pairs. */
+/** UTF-16, big end first, as BMPString holds it. Nothing beyond U+FFFF belongs there. */
 export function utf16(text: string): Uint8Array {
   return Buffer.from(text, 'utf16le').swap16()
 }
