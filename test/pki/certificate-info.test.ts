@@ -19,7 +19,7 @@ describe('a certificate', () => {
 
   test('says what Node says', () => {
     expect(info).toMatchObject({
-      serialNumber: node.serialNumber,
+      serialNumber: node.serialNumber.toUpperCase(),
       sha256Fingerprint: node.fingerprint256,
       validFrom: Date.parse(node.validFrom),
       validTo: Date.parse(node.validTo),

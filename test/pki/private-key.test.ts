@@ -39,7 +39,7 @@ describe('the form of a key is told from its bytes', () => {
 
 describe('a key of a kind that we do not use is refused', () => {
   test.each(['RSA 1024', 'EC secp256k1'] satisfies KeyType[])('%s', (type) => {
-    const stored: StoredKey = { form: 'pkcs8', der: exported(makeKey(type), 'pkcs8') }
+    const stored: StoredKey = { form: 'pkcs8', der: derOf(makeKey(type)) }
     expect(() => openPrivateKey(stored, '')).toThrow(code('unsupported'))
   })
 
