@@ -1,0 +1,61 @@
+import type { MountName, VaultId } from '../contract/model'
+import type { SecretStore } from './secret-store'
+
+/** What KV version a mount speaks under `/v1`. */
+export type MountVersion = 1 | 2
+
+/** One mount of a vault, as `sys/mounts` describes it. */
+export interface Mount {
+  readonly name: MountName
+  readonly version: MountVersion
+  /** Free words; empty when there are none. */
+  readonly description: string
+  /** A UUID made with the mount; a mount removed and made again has another. */
+  readonly uuid: string
+  /** Seconds, 0 when not set: what KV version 1 answers as `lease_duration` without a `ttl`. */
+  readonly defaultLeaseSeconds: number
+  /** Seconds, 0 when not set. It is shown and has no effect: KV leases nothing. */
+  readonly maxLeaseSeconds: number
+}
+
+/** A mount to make. What is absent is empty or 0. */
+export interface MountRequest {
+  readonly name: MountName
+  readonly version: MountVersion
+  readonly description?: string
+  readonly defaultLeaseSeconds?: number
+  readonly maxLeaseSeconds?: number
+}
+
+/** What may be changed of a mount; what is absent stays. `version` rises from 1 to 2 and never falls. */
+export interface MountChange {
+  readonly version?: 2
+  readonly description?: string
+  readonly defaultLeaseSeconds?: number
+  readonly maxLeaseSeconds?: number
+}
+
+/** The mounts of an unlocked vault. Every method rejects with `locked` while it is not. */
+export interface MountTable {
+  /** All mounts, by name. */
+  list(): Promise<readonly Mount[]>
+
+  /** @throws CoffretError `exists` */
+  enable(request: MountRequest): Promise<Mount>
+
+  /** Removes a mount and everything in it. @throws CoffretError `not_found` */
+  disable(name: MountName): Promise<void>
+
+  /** @throws CoffretError `not_found`, `invalid` for a version that falls */
+  tune(name: MountName, change: MountChange): Promise<Mount>
+}
+
+/** A vault as the API for programs sees it. */
+export interface ServedVault {
+  /** It is the `okmsId` of the OKMS addresses. */
+  readonly id: VaultId
+  isLocked(): boolean
+  readonly mounts: MountTable
+  /** The store of a mount. @throws CoffretError `locked`, `not_found` */
+  store(name: MountName): SecretStore
+}
