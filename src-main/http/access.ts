@@ -1,0 +1,44 @@
+import type { MountName } from '../contract/model'
+import { rights, type Right } from '../wire/operation'
+import type { Arrival } from './arrival'
+
+/** What is to be done, and where. */
+export interface Errand {
+  readonly right: Right
+  /** Absent for what belongs to the whole vault, such as adding a mount. */
+  readonly mount?: MountName
+  /**
+   * A secret; with a final `/` a folder (`/` alone is the root), allowed when anything below it is;
+   * absent for what belongs to the whole mount.
+   */
+  readonly path?: string
+}
+
+/** Someone with a valid credential. */
+export interface Caller {
+  /** What the credential is called, for the audit log and `auth/token/lookup-self`. */
+  readonly name: string
+  /** Seconds since 1970 when the credential was made. */
+  readonly createdSeconds: number
+  /** Seconds since 1970 when it ends; absent for never. */
+  readonly expiresSeconds?: number
+  mayDo(errand: Errand): boolean
+  /** Ends the credential at once; absent where that cannot be done from here. */
+  revoke?(): Promise<void>
+}
+
+/** Who may call. It stands before every operation that is not open to all. */
+export interface Access {
+  /** The caller, or undefined when there is no credential or a bad one. */
+  identify(arrival: Arrival): Promise<Caller | undefined>
+}
+
+/** Lets everyone do everything. For calls from inside the program, which never came over a wire. */
+export const insideAccess: Access = {
+  identify: async () => ({ name: 'inside', createdSeconds: 0, mayDo: () => true }),
+}
+
+/** The rights that a caller has at one place, in the order of {@link rights}. */
+export function rightsAt(caller: Caller, place: Omit<Errand, 'right'>): readonly Right[] {
+  return rights.filter((right) => caller.mayDo({ ...place, right }))
+}

@@ -1,0 +1,64 @@
+import { Hono } from 'hono'
+import { LinearRouter } from 'hono/router/linear-router'
+import type { Clock, RandomBytes } from '../env'
+import type { ServedVault } from '../kv/mount-table'
+import { vaultError } from '../wire/error-body'
+import type { Access } from './access'
+import { toResponse } from './answer'
+import { arrivalOf, newRequestId, type Arrival, type RequestContext } from './arrival'
+import { okmsDialect } from './okms-dialect'
+import { refusalOf } from './refusal'
+import { vaultDialect } from './vault-dialect'
+
+/** What the API is made of. */
+export interface ApiParts {
+  readonly vault: ServedVault
+  readonly access: Access
+  readonly clock: Clock
+  readonly random: RandomBytes
+  /** Of the program, as `sys/health` tells it. */
+  readonly version: string
+}
+
+/** The API as a function: it needs no socket. */
+export interface Api {
+  fetch(request: Request, context?: RequestContext): Promise<Response>
+}
+
+/** Answers for one family of addresses. It never throws. */
+export type DialectHandler = (arrival: Arrival) => Promise<Response>
+
+interface Bindings {
+  readonly arrival: Arrival
+}
+
+/** The API of one vault, in all its dialects. */
+export function createApi(parts: ApiParts): Api {
+  const app = new Hono<{ Bindings: Bindings }>({
+    router: new LinearRouter(),
+    // hono would take the path from the URL, where `..` is already folded.
+    getPath: (_request, options) => (options?.env as Bindings).arrival.target.rawPath,
+  })
+  const vault = vaultDialect(parts)
+  const okms = okmsDialect(parts)
+  app.all('/v1/*', ({ env }) => vault(env.arrival))
+  app.all('/api/*', ({ env }) => okms(env.arrival))
+  app.all('/v2/*', ({ env }) => okms(env.arrival))
+  app.notFound(() => errorResponse(vaultError('no_route', [])))
+  return {
+    async fetch(request, context = {}) {
+      let arrival: Arrival
+      try {
+        arrival = arrivalOf(request, context, newRequestId(parts.random))
+      } catch (error) {
+        const { reason, messages } = refusalOf(error)
+        return errorResponse(vaultError(reason, messages))
+      }
+      return app.fetch(request, { arrival })
+    },
+  }
+}
+
+function errorResponse({ status, body }: { status: number; body?: unknown }): Response {
+  return toResponse(status, body)
+}

@@ -1,0 +1,41 @@
+import type { RandomBytes } from '../env'
+import { parseTarget, type RequestTarget } from './request-target'
+
+/** What a listener knows of a request that no `Request` carries. */
+export interface RequestContext {
+  /**
+   * The request target as it stood in the request line. Without it the address is that of the `Request`,
+   * in which `URL` has already folded `..`.
+   */
+  readonly rawTarget?: string
+  /** The client certificate, DER, already checked against the CA by the listener. */
+  readonly peerCertificate?: Uint8Array
+  /** `127.0.0.1`, `::1` or `unix`. */
+  readonly peerAddress?: string
+}
+
+/** A request on its way through the API. */
+export interface Arrival {
+  readonly request: Request
+  /** As sent, `LIST` and `RECOVER` included. */
+  readonly method: string
+  readonly target: RequestTarget
+  /** A UUID; it is in the answer, in an error, and in the audit line. */
+  readonly requestId: string
+  readonly context: RequestContext
+}
+
+/** @throws Refusal `bad_request` when the target is none */
+export function arrivalOf(request: Request, context: RequestContext, requestId: string): Arrival {
+  const rawTarget = context.rawTarget ?? request.url.replace(/#.*$/, '')
+  return { request, method: request.method, target: parseTarget(rawTarget), requestId, context }
+}
+
+/** A random UUID. Source: RFC 9562 §5.4. */
+export function newRequestId(random: RandomBytes): string {
+  const bytes = random(16)
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  const hex = Buffer.from(bytes).toString('hex')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}

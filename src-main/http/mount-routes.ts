@@ -1,0 +1,82 @@
+import { CoffretError } from '../contract/errors'
+import type { Mount } from '../kv/mount-table'
+import { mountChangeOf, mountNameOf, mountRequestOf, mountWire, tuningWire } from '../wire/system'
+import { system } from '../wire/system-operations'
+import { vaultEnvelope } from '../wire/vault-envelope'
+import { rightsAt, type Caller } from './access'
+import { done, ok, type Answer } from './answer'
+import type { ApiParts } from './api'
+import { mount, type Route } from './route'
+
+type SystemRoute = Route<undefined>
+
+/** `sys/mounts` and the question that every `kv` command begins with. Source: kv-semantics 5. */
+export function mountRoutes({ vault }: ApiParts): readonly SystemRoute[] {
+  const find = async (path: string): Promise<Mount> => {
+    const name = path.replace(/\/$/, '')
+    const found = (await vault.mounts.list()).find((one) => one.name === name)
+    if (found !== undefined) return found
+    throw new CoffretError('invalid', `no mount at ${path}`, { field: 'path' })
+  }
+  return [
+    mount(system.mountOf, async ({ params, caller }, _where: undefined) => {
+      const mounts = await vault.mounts.list()
+      return mountOfPath(mounts, caller, params.path)
+    }),
+    mount(system.mounts, async ({ caller, arrival }, _where: undefined) => {
+      const mounts = (await vault.mounts.list()).filter((one) => sees(caller, one))
+      const entries = Object.fromEntries(mounts.map((one) => [`${one.name}/`, mountWire(one)]))
+      const envelope = vaultEnvelope(arrival.requestId, entries, { mountType: 'system' })
+      // Older clients read the entries beside the wrapper's keys.
+      return ok({ ...entries, ...envelope }, { isWhole: true })
+    }),
+    mount(system.tuning, async ({ params }, _where: undefined) =>
+      ok(tuningWire(await find(params.path)), { mountType: 'system' }),
+    ),
+    mount(system.tune, async ({ params, body }, _where: undefined) => {
+      const found = await find(params.path)
+      await vault.mounts.tune(found.name, mountChangeOf(found, body))
+      return done()
+    }),
+    mount(system.readMount, async ({ params }, _where: undefined) =>
+      ok(mountWire(await find(params.path)), { mountType: 'system' }),
+    ),
+    mount(system.enable, async ({ params, body }, _where: undefined) => {
+      const request = mountRequestOf(params.path, body)
+      const mounts = await vault.mounts.list()
+      if (mounts.some(({ name }) => name === request.name)) {
+        throw new CoffretError('exists', `path is already in use at ${request.name}/`)
+      }
+      await vault.mounts.enable(request)
+      return done()
+    }),
+    mount(system.disable, async ({ params }, _where: undefined) => {
+      const name = mountNameOf(params.path)
+      const mounts = await vault.mounts.list()
+      // As Vault: removing what is not there is done.
+      if (mounts.some((one) => one.name === name)) await vault.mounts.disable(name)
+      return done()
+    }),
+  ]
+}
+
+/** Whether a caller may do anything in a mount. */
+function sees(caller: Caller, { name }: Mount): boolean {
+  return rightsAt(caller, { mount: name, path: '/' }).length > 0
+}
+
+/**
+ * The mount that a path lies in. An unknown one is 403: the CLI reads a 404 as "an old server, KV
+ * version 1" and would then write to the wrong addresses.
+ */
+export function mountOfPath(mounts: readonly Mount[], caller: Caller, path: string): Answer {
+  const [name] = path.split('/')
+  const found = mounts.find((one) => one.name === name)
+  if (found !== undefined && sees(caller, found)) {
+    return ok({ ...mountWire(found), path: `${found.name}/` }, { mountType: 'system' })
+  }
+  const problem =
+    "preflight capability check returned 403, please ensure client's policies grant access to " +
+    `path "${path}/"`
+  return { status: 403, data: { errors: [problem] }, isWhole: true }
+}

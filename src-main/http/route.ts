@@ -1,0 +1,178 @@
+import type { z } from 'zod'
+import type { JsonValue } from '../contract/json'
+import type { SecretStore } from '../kv/secret-store'
+import type { Mount } from '../kv/mount-table'
+import { fit } from '../wire/json-shape'
+import type { Operation, Right } from '../wire/operation'
+import type { Caller } from './access'
+import type { Answer } from './answer'
+import type { Arrival } from './arrival'
+
+/** What every handler receives beside its input. */
+export interface Circumstances {
+  readonly arrival: Arrival
+  /** Someone who may do nothing, where the operation is open to all. */
+  readonly caller: Caller
+  /** Fields of body and query that the operation does not know. */
+  readonly unknownFields: readonly string[]
+  /** @throws CoffretError `forbidden`; for rights that depend on what is asked */
+  demand(right: Right, path?: string): void
+}
+
+/** Where a request about secrets arrives. */
+export interface Place {
+  readonly mount: Mount
+  readonly store: SecretStore
+}
+
+/** A call that was parsed: `params`, `query`, `headers` and `body` are what the schemas make of them. */
+export interface Call<P, Q, H, B> extends Circumstances {
+  readonly params: P
+  readonly query: Q
+  readonly headers: H
+  readonly body: B
+}
+
+/** What is to be parsed. */
+export interface Input {
+  readonly params: Readonly<Record<string, string>>
+  readonly query: ReadonlyMap<string, readonly string[]>
+  readonly headers: Headers
+  /** Undefined when there is none. */
+  readonly body: JsonValue | undefined
+}
+
+/** One thing wrong with an input. */
+export interface Problem {
+  /** `max_versions`, `metadata.customMetadata`; empty for the body as a whole. */
+  readonly field: string
+  readonly part: 'params' | 'query' | 'headers' | 'body'
+  /** `form`: of the wrong type, or missing. `rule`: of the right type, outside its bounds. */
+  readonly kind: 'form' | 'rule'
+  /** Says what was expected, never what came. */
+  readonly message: string
+}
+
+/** The input was refused. */
+export class BadInput extends Error {
+  constructor(readonly problems: readonly Problem[]) {
+    super('input refused')
+  }
+}
+
+/** An operation with the code behind it. */
+export interface Route<W> {
+  readonly operation: Operation
+  /**
+   * Parses the input, once, and answers.
+   * @throws BadInput, CoffretError
+   */
+  answer(
+    input: Input,
+    circumstances: Omit<Circumstances, 'unknownFields'>,
+    where: W,
+  ): Promise<Answer>
+}
+
+/**
+ * Puts code behind an operation.
+ * @param handler receives the parsed call, and where it goes: a {@link Place} for operations on secrets
+ */
+export function mount<
+  P extends z.ZodObject,
+  Q extends z.ZodObject,
+  H extends z.ZodObject,
+  B extends z.ZodType,
+  W = Place,
+>(
+  operation: Operation<P, Q, H, B>,
+  handler: (
+    call: Call<z.output<P>, z.output<Q>, z.output<H>, z.output<B>>,
+    where: W,
+  ) => Promise<Answer>,
+): Route<W> {
+  return {
+    operation,
+    async answer(input, circumstances, where) {
+      const problems: Problem[] = []
+      const parsed = {
+        params: parsePart('params', operation.params, new Map(Object.entries(input.params))),
+        query: parsePart('query', operation.query, knownQuery(operation.query, input.query)),
+        headers: parsePart('headers', operation.headers, knownHeaders(operation, input.headers)),
+        body: operation.body && parsePart('body', operation.body, input.body),
+      }
+      for (const part of Object.values(parsed)) problems.push(...(part?.problems ?? []))
+      if (problems.length > 0) throw new BadInput(problems)
+      const call = {
+        ...circumstances,
+        unknownFields: unknownFields(operation, input),
+        params: parsed.params.value as z.output<P>,
+        query: parsed.query.value as z.output<Q>,
+        headers: parsed.headers.value as z.output<H>,
+        body: parsed.body?.value as z.output<B>,
+      }
+      return { unknownFields: call.unknownFields, ...(await handler(call, where)) }
+    },
+  }
+}
+
+function parsePart(
+  part: Problem['part'],
+  schema: z.ZodType,
+  value: JsonValue | undefined,
+): { value?: unknown; problems: readonly Problem[] } {
+  const result = schema.safeParse(value === undefined ? undefined : fit(schema, value))
+  if (result.success) return { value: result.data, problems: [] }
+  const isForm = (code: string) =>
+    part === 'query' ||
+    part === 'headers' ||
+    ['invalid_type', 'invalid_union', 'invalid_value'].includes(code)
+  const problems = result.error.issues.map(({ path, message, code }) => ({
+    part,
+    field: path.join('.'),
+    kind: isForm(code) ? ('form' as const) : ('rule' as const),
+    message,
+  }))
+  return { problems }
+}
+
+/** A parameter that occurs once is text, a repeated one an array. */
+function knownQuery(
+  schema: z.ZodObject,
+  query: ReadonlyMap<string, readonly string[]>,
+): Map<string, JsonValue> {
+  const known = new Map<string, JsonValue>()
+  for (const [name, values] of query) {
+    if (Object.hasOwn(schema.shape, name))
+      known.set(name, values.length === 1 ? (values[0] ?? '') : values)
+  }
+  return known
+}
+
+function knownHeaders({ headers: schema }: Operation, headers: Headers): Map<string, JsonValue> {
+  const known = new Map<string, JsonValue>()
+  for (const name of Object.keys(schema.shape)) {
+    const value = headers.get(name)
+    // An empty header counts as absent. Source: okms-api L10.
+    if (value !== null && value !== '') known.set(name, value)
+  }
+  return known
+}
+
+/** The names that no schema has, sorted. `list` asks for the operation itself. */
+function unknownFields(operation: Operation, { query, body }: Input): readonly string[] {
+  const names = [...query.keys()].filter((name) => name !== 'list')
+  const unknown = names.filter((name) => !Object.hasOwn(operation.query.shape, name))
+  const shape = bodyShape(operation.body)
+  if (body instanceof Map && shape !== undefined) {
+    unknown.push(...[...body.keys()].filter((name) => !Object.hasOwn(shape, name)))
+  }
+  return unknown.sort()
+}
+
+/** The fields of a body; undefined when any key is data. */
+function bodyShape(schema: z.ZodType | undefined): Record<string, unknown> | undefined {
+  return schema !== undefined && 'shape' in schema
+    ? (schema.shape as Record<string, unknown>)
+    : undefined
+}

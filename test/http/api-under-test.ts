@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isJsonObject, parseJson, type JsonObject } from '../../src-main/contract/json'
+import { MountName, type EpochMs } from '../../src-main/contract/model'
+import { systemRandom } from '../../src-main/env'
+import { insideAccess, type Access } from '../../src-main/http/access'
+import { createApi, type Api } from '../../src-main/http/api'
+import type { MountTable, ServedVault } from '../../src-main/kv/mount-table'
+import { LocalVault } from '../../src-main/vault/local-vault'
+import { plain } from '../../src-main/wire/json-shape'
+
+/** A reply, read. */
+export interface Reply {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  /** Plain JSON; undefined when there is no body. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests reach deep into replies
+  readonly body: any
+  /** The body without loss. */
+  readonly exact: JsonObject
+}
+
+/** How a test sends a request. */
+export interface Sending {
+  readonly body?: unknown
+  /** The body as text, instead of `body`. */
+  readonly text?: string
+  readonly headers?: Record<string, string>
+}
+
+/** The API over a real vault in a temporary folder, with a clock that tests set. */
+export class ApiUnderTest {
+  /** 2026-02-03T10:15:30.120Z */
+  now = 1_770_113_730_120
+
+  private constructor(
+    readonly api: Api,
+    readonly vault: LocalVault,
+    private readonly folder: string,
+  ) {}
+
+  static async create(access: Access = insideAccess): Promise<ApiUnderTest> {
+    const folder = mkdtempSync(join(tmpdir(), 'coffret-api-'))
+    const clock = { now: () => 0 as EpochMs }
+    const { vault } = await LocalVault.create({
+      file: join(folder, 'test.coffret'),
+      clock: { now: () => clock.now() },
+      random: systemRandom,
+      passphrase: new TextEncoder().encode('a passphrase for tests'),
+      kdf: { memoryKib: 19 * 1024, passes: 1, lanes: 1 },
+    })
+    const parts = { vault: served(vault), access, random: systemRandom, version: '0.1.0' }
+    const api = createApi({ ...parts, clock: { now: () => clock.now() } })
+    const made = new ApiUnderTest(api, vault, folder)
+    clock.now = () => made.now as EpochMs
+    return made
+  }
+
+  /** Sends a request whose target is not touched by `URL`. */
+  async send(method: string, target: string, sending: Sending = {}): Promise<Reply> {
+    const text =
+      sending.text ?? (sending.body === undefined ? undefined : JSON.stringify(sending.body))
+    const request = new Request('http://coffret.test/', {
+      method,
+      headers: sending.headers ?? {},
+      ...(text === undefined ? {} : { body: text }),
+    })
+    const response = await this.api.fetch(request, { rawTarget: target })
+    return readReply(response)
+  }
+
+  close(): void {
+    this.vault.close()
+    rmSync(this.folder, { recursive: true })
+  }
+}
+
+async function readReply(response: Response): Promise<Reply> {
+  const text = await response.text()
+  const value = text === '' ? new Map() : parseJson(text)
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: text === '' ? undefined : plain(value),
+    exact: isJsonObject(value) ? value : new Map(),
+  }
+}
+
+function served(vault: LocalVault): ServedVault {
+  return {
+    id: vault.id,
+    isLocked: () => vault.isLocked,
+    mounts: mountsOf(vault),
+    store: (name) => vault.store(name),
+  }
+}
+
+/** The mounts that a new vault has. */
+function mountsOf(vault: LocalVault): MountTable {
+  const fixed = () => Promise.reject(new Error('these mounts are fixed'))
+  return {
+    enable: fixed,
+    disable: fixed,
+    tune: fixed,
+    list: async () =>
+      vault.stores().map((store) => ({
+        name: MountName.parse(store.id.split('/')[1]),
+        version: store.capabilities().includes('versions') ? 2 : 1,
+        description: '',
+        uuid: '00000000-0000-4000-8000-000000000000',
+        defaultLeaseSeconds: 0,
+        maxLeaseSeconds: 0,
+      })),
+  }
+}
