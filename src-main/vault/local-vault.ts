@@ -50,7 +50,8 @@ export class LocalVault {
 
   /**
    * Creates a vault where no file is, and leaves it unlocked. The recovery words are given this once.
-   * @throws CoffretError `exists`, `not_writable`, `storage`, `kdf_bounds`, `invalid`
+   * @throws CoffretError `exists`, `not_found` (the folder), `not_writable`, `storage`, `kdf_bounds`,
+   * `invalid`
    */
   static async create(
     options: NewVaultOptions,

@@ -39,7 +39,6 @@ export function createVaultFile(file: string): void {
 export function inspectVaultFile(file: string): void {
   translated(file, () => {
     if (!statSync(file).isFile()) throw new CoffretError('not_a_vault', 'this is not a file')
-    accessSync(file, constants.R_OK | constants.W_OK)
     // The journal lies beside the file.
     accessSync(dirname(file), constants.W_OK)
     checkDatabaseHeader(readStart(file))
@@ -60,7 +59,8 @@ export function identify(file: string): FileIdentity {
 }
 
 function readStart(file: string): Buffer {
-  const handle = openSync(file, 'r')
+  // For writing too, so that a file that may only be read is refused here.
+  const handle = openSync(file, 'r+')
   try {
     const start = Buffer.alloc(databaseHeaderBytes)
     return start.subarray(0, readSync(handle, start, 0, start.length, 0))
