@@ -1,14 +1,20 @@
+import forge from 'node-forge'
 import { constructed, derTag, primitive } from './der'
 
-/** One element. Source: X.690 §8.1 with the definite, minimal lengths of §10.1. */
-function element(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
-  const content = Buffer.concat(parts)
-  const length: number[] = []
-  for (let rest = content.length; rest > 0; rest = Math.floor(rest / 256))
-    length.unshift(rest % 256)
-  const head =
-    content.length < 0x80 ? [tag, content.length] : [tag, 0x80 | length.length, ...length]
-  return Buffer.concat([Uint8Array.from(head), content])
+const { asn1 } = forge
+
+/** forge holds bytes as text, one character a byte. */
+const toForge = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
+const fromForge = (buffer: forge.util.ByteStringBuffer): Uint8Array =>
+  Buffer.from(buffer.getBytes(), 'latin1')
+
+/**
+ * One element from its identifier octet and its content. Parts of a constructed element are DER
+ * already, so that forge sees content only; the length is definite and minimal (X.690 §10.1).
+ */
+function element(identifier: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  const content = toForge(Buffer.concat(parts))
+  return fromForge(asn1.toDer(asn1.create(identifier & 0xc0, identifier & 0x3f, false, content)))
 }
 
 /** SEQUENCE. */
@@ -34,30 +40,17 @@ export const implicitOctets = (number: number, bytes: Uint8Array): Uint8Array =>
   element(primitive(number), bytes)
 
 /** INTEGER from 0 to 2^31 − 1. */
-export function integer(value: number): Uint8Array {
-  const bytes: number[] = []
-  for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256)
-  if ((bytes[0] ?? 0x80) >= 0x80) bytes.unshift(0)
-  return element(derTag.integer, Uint8Array.from(bytes))
-}
+export const integer = (value: number): Uint8Array =>
+  element(derTag.integer, fromForge(asn1.integerToDer(value)))
 
 /** OBJECT IDENTIFIER, from its text with dots. */
-export function oid(text: string): Uint8Array {
-  const [root = 0, second = 0, ...tail] = text.split('.').map(Number)
-  const bytes = [root * 40 + second, ...tail].flatMap((arc) => {
-    const digits = [arc % 128]
-    for (let rest = Math.floor(arc / 128); rest > 0; rest = Math.floor(rest / 128)) {
-      digits.unshift(0x80 | (rest % 128))
-    }
-    return digits
-  })
-  return element(derTag.oid, Uint8Array.from(bytes))
-}
+export const oid = (text: string): Uint8Array => element(derTag.oid, fromForge(asn1.oidToDer(text)))
 
 /** UTF-16, big end first, as BMPString holds it. Nothing beyond U+FFFF belongs there. */
 export function utf16(text: string): Uint8Array {
   return Buffer.from(text, 'utf16le').swap16()
 }
 
-/** BMPString. */
-export const bmpString = (text: string): Uint8Array => element(derTag.bmpString, utf16(text))
+/** BMPString: the one type that forge takes as text, two bytes a character. */
+export const bmpString = (text: string): Uint8Array =>
+  fromForge(asn1.toDer(asn1.create(asn1.Class.UNIVERSAL, asn1.Type.BMPSTRING, false, text)))
