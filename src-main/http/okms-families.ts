@@ -1,7 +1,9 @@
 import type { Answer } from './answer'
 import type { ApiParts } from './api'
+import { Cursors } from './okms-paging'
+import { okmsV1Routes } from './okms-v1-routes'
 import type { Place, Route } from './route'
-import type { Address } from './secret-address'
+import { okmsV1Address, type Address } from './secret-address'
 
 /** One of the APIs of an OKMS domain. */
 export interface OkmsFamily {
@@ -16,6 +18,19 @@ export interface OkmsFamily {
 }
 
 /** The APIs of an OKMS domain that a vault answers for. */
-export function okmsFamilies(_parts: ApiParts): readonly OkmsFamily[] {
-  return []
+export function okmsFamilies(parts: ApiParts): readonly OkmsFamily[] {
+  const cursors = new Cursors(parts.random)
+  return [
+    {
+      prefix: ['api', '{okmsId}', 'v1'],
+      routes: okmsV1Routes(parts, cursors),
+      addressOf: okmsV1Address,
+      error: 'okms',
+      wrap: ({ data, warnings = [] }, requestId) => ({
+        request_id: requestId,
+        data,
+        warnings: warnings.length === 0 ? undefined : warnings,
+      }),
+    },
+  ]
 }

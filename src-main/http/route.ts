@@ -1,8 +1,8 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { JsonValue } from '../contract/json'
 import type { SecretStore } from '../kv/secret-store'
 import type { Mount } from '../kv/mount-table'
-import { fit } from '../wire/json-shape'
+import { fieldNamed, fit } from '../wire/json-shape'
 import type { Operation, Right } from '../wire/operation'
 import type { Caller } from './access'
 import type { Answer } from './answer'
@@ -13,7 +13,7 @@ export interface Circumstances {
   readonly arrival: Arrival
   /** Someone who may do nothing, where the operation is open to all. */
   readonly caller: Caller
-  /** Fields of body and query that the operation does not know. */
+  /** Top-level fields of the body that the operation does not know. */
   readonly unknownFields: readonly string[]
   /** @throws CoffretError `forbidden`; for rights that depend on what is asked */
   demand(right: Right, path?: string): void
@@ -105,13 +105,14 @@ export function mount<
       if (problems.length > 0) throw new BadInput(problems)
       const call = {
         ...circumstances,
-        unknownFields: unknownFields(operation, input),
+        unknownFields: unknownInBody(operation, input),
         params: parsed.params.value as z.output<P>,
         query: parsed.query.value as z.output<Q>,
         headers: parsed.headers.value as z.output<H>,
         body: parsed.body?.value as z.output<B>,
       }
-      return { unknownFields: call.unknownFields, ...(await handler(call, where)) }
+      const unknownFields = [...unknownInQuery(operation, input), ...call.unknownFields]
+      return { unknownFields, ...(await handler(call, where)) }
     },
   }
 }
@@ -159,20 +160,14 @@ function knownHeaders({ headers: schema }: Operation, headers: Headers): Map<str
   return known
 }
 
-/** The names that no schema has, sorted. `list` asks for the operation itself. */
-function unknownFields(operation: Operation, { query, body }: Input): readonly string[] {
+/** The names in the query that the schema does not have, sorted. `list` asks for the operation itself. */
+function unknownInQuery(operation: Operation, { query }: Input): readonly string[] {
   const names = [...query.keys()].filter((name) => name !== 'list')
-  const unknown = names.filter((name) => !Object.hasOwn(operation.query.shape, name))
-  const shape = bodyShape(operation.body)
-  if (body instanceof Map && shape !== undefined) {
-    unknown.push(...[...body.keys()].filter((name) => !Object.hasOwn(shape, name)))
-  }
-  return unknown.sort()
+  return names.filter((name) => fieldNamed(operation.query, name) === undefined).sort()
 }
 
-/** The fields of a body; undefined when any key is data. */
-function bodyShape(schema: z.ZodType | undefined): Record<string, unknown> | undefined {
-  return schema !== undefined && 'shape' in schema
-    ? (schema.shape as Record<string, unknown>)
-    : undefined
+/** The same in the body; none where any key is data. */
+function unknownInBody({ body: schema }: Operation, { body }: Input): readonly string[] {
+  if (!(schema instanceof z.ZodObject) || !(body instanceof Map)) return []
+  return [...body.keys()].filter((name) => fieldNamed(schema, name) === undefined).sort()
 }

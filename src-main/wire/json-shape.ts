@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CoffretError } from '../contract/errors'
 import {
   isJsonArray,
   isJsonObject,
@@ -17,6 +18,27 @@ const exactPlaces = z.registry<{ readonly isExact: true }>()
 export function exact<T extends z.ZodType>(schema: T): T {
   exactPlaces.add(schema, { isExact: true })
   return schema
+}
+
+const synonyms = z.registry<{ readonly canonical: Readonly<Record<string, string>> }>()
+
+/**
+ * Lets an object have a field under another name too. Marks the very schema given.
+ * @param canonical the name in the schema, by each other name
+ */
+export function withSynonyms<T extends z.ZodObject>(
+  schema: T,
+  canonical: Readonly<Record<string, string>>,
+): T {
+  synonyms.add(schema, { canonical })
+  return schema
+}
+
+/** The field of a schema that a name means; undefined when it means none. */
+export function fieldNamed(schema: z.ZodObject, name: string): string | undefined {
+  const canonical = synonyms.get(schema)?.canonical ?? {}
+  const field = Object.hasOwn(canonical, name) ? canonical[name] : name
+  return field !== undefined && Object.hasOwn(schema.shape, field) ? field : undefined
 }
 
 /** Any JSON, as it was written. */
@@ -42,7 +64,10 @@ function isJson(value: unknown): boolean {
   )
 }
 
-/** A JSON value in the form that a schema expects: plain, and untouched where the schema says exact. */
+/**
+ * A JSON value in the form that a schema expects: plain, and untouched where the schema says exact.
+ * @throws CoffretError `invalid` when a field comes under two of its names
+ */
 export function fit(schema: z.ZodType, value: JsonValue): unknown {
   if (exactPlaces.has(schema)) return value
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
@@ -57,9 +82,24 @@ export function fit(schema: z.ZodType, value: JsonValue): unknown {
   }
   if (schema instanceof z.ZodObject && isJsonObject(value)) {
     const shape: Record<string, z.ZodType | undefined> = schema.shape
-    return objectOf(value, (key) => (Object.hasOwn(shape, key) ? shape[key] : undefined))
+    return objectOf(canonicalNames(schema, value), (key) =>
+      Object.hasOwn(shape, key) ? shape[key] : undefined,
+    )
   }
   return plain(value)
+}
+
+function canonicalNames(schema: z.ZodObject, value: JsonObject): JsonObject {
+  if (!synonyms.has(schema)) return value
+  const renamed = new Map<string, JsonValue>()
+  for (const [name, item] of value) {
+    const field = fieldNamed(schema, name) ?? name
+    if (renamed.has(field)) {
+      throw new CoffretError('invalid', `${field} is given under two names`, { field })
+    }
+    renamed.set(field, item)
+  }
+  return renamed
 }
 
 /** A JSON value as plain objects without prototype, arrays and numbers (rounded to float64). */

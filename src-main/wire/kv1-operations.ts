@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MountName, SecretPath } from '../contract/model'
 import { exactObject } from './json-shape'
-import { KeysWire } from './kv2-operations'
+import { KeysWire } from './kv2-shapes'
 import { operation } from './operation'
 import { envelopeOf } from './vault-envelope'
 

@@ -9,7 +9,14 @@ import {
   signedDurationField,
   textField,
 } from './fields'
-import { exactJson, exactObject } from './json-shape'
+import {
+  ConfigWire,
+  KeysWire,
+  MetadataWire,
+  SecretWire,
+  SubkeysWire,
+  VersionWire,
+} from './kv2-shapes'
 import { operation } from './operation'
 import { emptyEnvelope, envelopeOf } from './vault-envelope'
 
@@ -29,43 +36,6 @@ const settingsShape = {
 }
 const metadataFields = z.object({ ...settingsShape, custom_metadata: mapField().optional() })
 const versionsFields = z.object({ versions: integerListField().optional() })
-
-/** The metadata of one version. */
-export const VersionWire = z.looseObject({
-  created_time: z.string(),
-  custom_metadata: exactObject.nullable(),
-  deletion_time: z.string(),
-  destroyed: z.boolean(),
-  version: z.number().int(),
-})
-
-/** One version with its data; null once it is deleted. */
-export const SecretWire = z.looseObject({ data: exactObject.nullable(), metadata: VersionWire })
-
-/** The settings of a mount. */
-export const ConfigWire = z.looseObject({
-  cas_required: z.boolean(),
-  delete_version_after: z.string(),
-  max_versions: z.number().int(),
-})
-
-/** The metadata of a secret. */
-export const MetadataWire = ConfigWire.extend({
-  created_time: z.string(),
-  current_version: z.number().int(),
-  custom_metadata: exactObject.nullable(),
-  oldest_version: z.number().int(),
-  updated_time: z.string(),
-  versions: z.record(
-    z.string(),
-    z.looseObject({ created_time: z.string(), deletion_time: z.string(), destroyed: z.boolean() }),
-  ),
-})
-
-/** Names below a folder; a folder ends in `/`. */
-export const KeysWire = z.looseObject({ keys: z.array(z.string()) })
-
-const SubkeysWire = z.looseObject({ subkeys: exactJson, metadata: VersionWire })
 
 const noBody = { description: 'done' }
 const warned = { description: 'done, with warnings', schema: emptyEnvelope }

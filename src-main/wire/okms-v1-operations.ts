@@ -1,0 +1,276 @@
+import { z } from 'zod'
+import { SecretPath } from '../contract/model'
+import { booleanField, integerField, integerListField } from './fields'
+import { exactObject, withSynonyms } from './json-shape'
+import { cursorReplyHeader, pagingHeaders } from './okms-paging'
+import { lastOkmsVersion, okmsDuration, okmsSignedDuration } from './okms-rules'
+import {
+  ConfigReply,
+  GoneOnPatch,
+  GoneOnRead,
+  OkmsV1Metadata,
+  OkmsV1Version,
+  SecretReply,
+  SubkeysReply,
+  Warned,
+  wrapped,
+  written,
+} from './okms-v1-shapes'
+import { operation } from './operation'
+
+const domain = z.object({ okmsId: z.string() })
+const secret = z.object({ okmsId: z.string(), path: SecretPath })
+
+const wholeNumber = integerField().refine((number) => number >= 0, 'a number of 0 or more')
+const versionQuery = integerField().refine(
+  (number) => number >= 0 && number <= lastOkmsVersion,
+  `a version is 1 to ${lastOkmsVersion}`,
+)
+
+const write = z.object({
+  data: exactObject,
+  options: z.object({ cas: wholeNumber.nullish() }).nullish(),
+  /** The product guides put it here. Source: okms-api L45. */
+  cas: wholeNumber.nullish(),
+})
+const versions = z.object({ versions: integerListField() })
+
+const lifeName = { deactivate_version_after: 'delete_version_after' }
+const settingsShape = {
+  cas_required: booleanField().nullish(),
+  max_versions: wholeNumber.nullish(),
+}
+const config = withSynonyms(
+  z.object({ ...settingsShape, delete_version_after: okmsSignedDuration().nullish() }),
+  lifeName,
+)
+const settings = withSynonyms(
+  z.object({
+    ...settingsShape,
+    delete_version_after: okmsDuration().nullish(),
+    custom_metadata: exactObject.nullish(),
+  }),
+  lifeName,
+)
+
+const dialect = 'okms-v1'
+const root = '/api/{okmsId}/v1/secret'
+const noBody = { description: 'done' }
+const json = ['application/json']
+const patchTypes = ['application/json', 'application/merge-patch+json']
+const settingsReplies = {
+  200: { description: 'done, with warnings', schema: Warned },
+  204: noBody,
+}
+
+/** The 15 routes of the KV2-compatible API of a domain. Source: okms-api 4. */
+export const okmsV1 = {
+  readConfig: operation({
+    id: 'okms.v1.config.read',
+    dialect,
+    methods: ['GET'],
+    path: `${root}/config`,
+    summary: 'Read the settings of the domain',
+    params: domain,
+    replies: { 200: { description: 'the settings', schema: wrapped(ConfigReply) } },
+    needs: 'readMetadata',
+  }),
+  writeConfig: operation({
+    id: 'okms.v1.config.write',
+    dialect,
+    methods: ['POST', 'PUT'],
+    path: `${root}/config`,
+    summary: 'Change settings of the domain',
+    params: domain,
+    body: config,
+    bodyTypes: json,
+    replies: { 204: noBody },
+    needs: 'configure',
+  }),
+  read: operation({
+    id: 'okms.v1.data.read',
+    dialect,
+    methods: ['GET'],
+    path: `${root}/data/{path}`,
+    summary: 'Read a version of a secret',
+    params: secret,
+    query: z.object({ version: versionQuery.optional() }),
+    replies: {
+      200: { description: 'the version', schema: wrapped(SecretReply) },
+      404: { description: 'not there, or deactivated', schema: GoneOnRead },
+    },
+    needs: 'readData',
+  }),
+  write: operation({
+    id: 'okms.v1.data.write',
+    dialect,
+    methods: ['POST', 'PUT'],
+    path: `${root}/data/{path}`,
+    summary: 'Add a version to a secret, creating it',
+    params: secret,
+    body: write,
+    bodyTypes: json,
+    replies: { 200: { description: 'the new version', schema: written(OkmsV1Version) } },
+    needs: 'write',
+  }),
+  patch: operation({
+    id: 'okms.v1.data.patch',
+    dialect,
+    methods: ['PATCH'],
+    path: `${root}/data/{path}`,
+    summary: 'Merge into the current version, as a new one',
+    params: secret,
+    body: write,
+    bodyTypes: patchTypes,
+    replies: {
+      200: { description: 'the new version', schema: written(OkmsV1Version) },
+      404: { description: 'not there, or deactivated', schema: GoneOnPatch },
+    },
+    needs: 'write',
+  }),
+  deactivate: operation({
+    id: 'okms.v1.data.delete',
+    dialect,
+    methods: ['DELETE'],
+    path: `${root}/data/{path}`,
+    summary: 'Deactivate the current version',
+    params: secret,
+    replies: { 204: noBody },
+    needs: 'deactivate',
+  }),
+  readSubkeys: operation({
+    id: 'okms.v1.subkeys.read',
+    dialect,
+    methods: ['GET'],
+    path: `${root}/subkeys/{path}`,
+    summary: 'Read the keys of a version, without values',
+    params: secret,
+    query: z.object({ version: versionQuery.optional(), depth: wholeNumber.optional() }),
+    replies: { 200: { description: 'the keys', schema: wrapped(SubkeysReply) } },
+    needs: 'readMetadata',
+  }),
+  deactivateVersions: operation({
+    id: 'okms.v1.versions.delete',
+    dialect,
+    methods: ['POST', 'PUT'],
+    path: `${root}/delete/{path}`,
+    summary: 'Deactivate versions',
+    params: secret,
+    body: versions,
+    bodyTypes: json,
+    replies: { 204: noBody },
+    needs: 'deactivate',
+  }),
+  activateVersions: operation({
+    id: 'okms.v1.versions.undelete',
+    dialect,
+    methods: ['POST', 'PUT'],
+    path: `${root}/undelete/{path}`,
+    summary: 'Make deactivated versions active',
+    params: secret,
+    body: versions,
+    bodyTypes: json,
+    replies: { 204: noBody },
+    needs: 'deactivate',
+  }),
+  destroyVersions: operation({
+    id: 'okms.v1.versions.destroy',
+    dialect,
+    methods: ['PUT', 'POST'],
+    path: `${root}/destroy/{path}`,
+    summary: 'Delete versions for good',
+    params: secret,
+    body: versions,
+    bodyTypes: json,
+    replies: { 204: noBody },
+    needs: 'destroy',
+  }),
+  listRoot: operation({
+    id: 'okms.v1.metadata.listRoot',
+    dialect,
+    methods: ['LIST'],
+    path: `${root}/metadata`,
+    summary: 'List the names at the top of the domain',
+    params: domain,
+    headers: pagingHeaders,
+    replies: {
+      200: {
+        description: 'the names',
+        schema: wrapped(OkmsV1Metadata),
+        headers: cursorReplyHeader,
+      },
+    },
+    needs: 'list',
+  }),
+  list: operation({
+    id: 'okms.v1.metadata.list',
+    dialect,
+    methods: ['LIST'],
+    path: `${root}/metadata/{path}`,
+    summary: 'List the names below a folder',
+    params: secret,
+    headers: pagingHeaders,
+    replies: {
+      200: {
+        description: 'the names',
+        schema: wrapped(OkmsV1Metadata),
+        headers: cursorReplyHeader,
+      },
+    },
+    needs: 'list',
+  }),
+  readMetadata: operation({
+    id: 'okms.v1.metadata.read',
+    dialect,
+    methods: ['GET'],
+    path: `${root}/metadata/{path}`,
+    summary: 'Read the metadata of a secret with its versions',
+    params: secret,
+    replies: { 200: { description: 'the metadata', schema: wrapped(OkmsV1Metadata) } },
+    needs: 'readMetadata',
+  }),
+  writeMetadata: operation({
+    id: 'okms.v1.metadata.write',
+    dialect,
+    methods: ['POST', 'PUT'],
+    path: `${root}/metadata/{path}`,
+    summary: 'Change settings and replace custom metadata',
+    params: secret,
+    body: settings,
+    bodyTypes: json,
+    replies: settingsReplies,
+    needs: 'write',
+  }),
+  patchMetadata: operation({
+    id: 'okms.v1.metadata.patch',
+    dialect,
+    methods: ['PATCH'],
+    path: `${root}/metadata/{path}`,
+    summary: 'Change settings and merge custom metadata',
+    params: secret,
+    body: settings,
+    bodyTypes: patchTypes,
+    replies: settingsReplies,
+    needs: 'write',
+  }),
+  remove: operation({
+    id: 'okms.v1.metadata.delete',
+    dialect,
+    methods: ['DELETE'],
+    path: `${root}/metadata/{path}`,
+    summary: 'Remove a secret with all versions and metadata',
+    params: secret,
+    replies: { 204: noBody },
+    needs: 'destroy',
+  }),
+  mountOf: operation({
+    id: 'okms.v1.mountOf',
+    dialect,
+    methods: ['GET'],
+    path: '/api/{okmsId}/v1/sys/internal/ui/mounts/{path}',
+    summary: 'Tell Vault clients that secret/ is KV version 2',
+    params: z.object({ okmsId: z.string(), path: z.string() }),
+    replies: { 200: { description: 'the mount' } },
+    needs: 'credential',
+  }),
+} as const
