@@ -173,15 +173,29 @@ const codeOf: Readonly<Record<number, FailureCode>> = {
   26: 'not_a_vault', // NOTADB
 }
 
+/** What `all` of the driver leaves of a code: SQLite's text for it. Source: sqlite3_errstr. */
+const codeOfText: Readonly<Record<string, number>> = {
+  'access permission denied': 3,
+  'database is locked': 5,
+  'database table is locked': 6,
+  'out of memory': 7,
+  'attempt to write a readonly database': 8,
+  'disk I/O error': 10,
+  'database or disk is full': 13,
+  'unable to open database file': 14,
+  'file is not a database': 26,
+}
+
 function translated<T>(work: () => T): T {
   try {
     return work()
   } catch (cause) {
-    const code = (cause as { sqliteCode?: unknown }).sqliteCode
-    if (typeof code !== 'number') throw cause
+    const { sqliteCode, code, message } = cause as Error & { sqliteCode?: unknown; code?: unknown }
+    if (typeof sqliteCode !== 'number' && code !== 'ERR_SQLITE_ERROR') throw cause
+    const result = typeof sqliteCode === 'number' ? sqliteCode & 0xff : codeOfText[message]
     // Our statements and rows are right, so that every other complaint is about the file: CORRUPT, a
     // missing table (ERROR), a broken index (CONSTRAINT), a cell too long (TOOBIG).
-    const failure = codeOf[code & 0xff] ?? 'corrupt'
-    throw new CoffretError(failure, `sqlite: ${(cause as Error).message}`, { cause })
+    const failure = (result === undefined ? undefined : codeOf[result]) ?? 'corrupt'
+    throw new CoffretError(failure, `sqlite: ${message}`, { cause })
   }
 }
