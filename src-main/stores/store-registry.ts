@@ -6,7 +6,7 @@ import type { MountName, StoreId, StoreSummary, VaultId, VaultSummary } from '..
 import type { Clock, RandomBytes } from '../env'
 import type { SecretStore } from '../kv/secret-store'
 import type { SettingsFile } from '../kv/settings-file'
-import { LocalVault } from '../vault/local-vault'
+import { LocalVault, type NewVaultOptions } from '../vault/local-vault'
 
 /** The extension of a vault file. */
 export const vaultExtension = '.coffret'
@@ -16,6 +16,8 @@ export interface RegistryOptions {
   readonly settings: SettingsFile
   readonly clock: Clock
   readonly random: RandomBytes
+  /** How hard the passphrase of a new vault is to guess. */
+  readonly chooseKdf: () => Promise<NonNullable<NewVaultOptions['kdf']>>
   /** A folder that is made when a vault is to be created in it. */
   readonly defaultFolder: string
   /** The list changed, or a vault was locked or unlocked. */
@@ -92,10 +94,10 @@ export class StoreRegistry {
     if (dirname(file) === normalize(this.options.defaultFolder)) {
       mkdirSync(this.options.defaultFolder, { recursive: true, mode: 0o700 })
     }
-    const { clock, random } = this.options
+    const { clock, random, chooseKdf } = this.options
     const era = this.#era
-    const { vault, recoveryWords } = await this.#whileUnlocking(() =>
-      LocalVault.create({ file, passphrase, clock, random }),
+    const { vault, recoveryWords } = await this.#whileUnlocking(async () =>
+      LocalVault.create({ file, passphrase, clock, random, kdf: await chooseKdf() }),
     )
     if (era !== this.#era) vault.lock()
     this.#remember({ id: vault.id, file, vault })
