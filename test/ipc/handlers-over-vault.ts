@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+import { onTestFinished, vi } from 'vitest'
+import type { AppInfo } from '../../src-main/contract/calls'
+import type { AppEvent } from '../../src-main/contract/events'
+import type { EpochMs } from '../../src-main/contract/model'
+import { systemRandom } from '../../src-main/env'
+import { createHandlers } from '../../src-main/ipc/handlers'
+import type { HandlerPorts } from '../../src-main/ipc/ports'
+import { StoreRegistry } from '../../src-main/stores/store-registry'
+import { settingsInMemory } from '../stores/settings-in-memory'
+import { StandingClock, cheapKdf, passphrase, temporaryFolder } from '../vault/new-vault'
+
+const info: AppInfo = {
+  version: '0',
+  electron: '0',
+  chrome: '0',
+  fallbackRuntime: false,
+  platform: 'linux',
+  systemLanguage: 'en',
+  defaultVaultFolder: '/nowhere/vaults',
+}
+
+/** The handlers over a real vault, and everything around them recorded. */
+export async function handlersOverVault() {
+  const folder = temporaryFolder()
+  const events: AppEvent[] = []
+  const settings = settingsInMemory()
+  const stores = new StoreRegistry({
+    settings,
+    clock: new StandingClock(),
+    random: systemRandom,
+    chooseKdf: async () => cheapKdf,
+    defaultFolder: join(folder, 'vaults'),
+    onChange: () => events.push({ name: 'stores.changed' }),
+  })
+  onTestFinished(() => stores.close())
+  const ports = {
+    stores,
+    settings,
+    clipboard: {
+      copySecret: vi.fn(async () => 1_700_000_020_000 as EpochMs),
+      copyText: vi.fn(async () => undefined),
+      clear: vi.fn(async () => undefined),
+    },
+    dialog: {
+      chooseNewFile: vi.fn<HandlerPorts['dialog']['chooseNewFile']>(async () => undefined),
+      chooseFile: vi.fn<HandlerPorts['dialog']['chooseFile']>(async () => undefined),
+    },
+    credentials: { inspect: vi.fn(), makePkcs12: vi.fn(async () => new Uint8Array([1, 2])) },
+    files: { write: vi.fn(async () => undefined) },
+    app: {
+      info: () => info,
+      quit: vi.fn(),
+      lock: vi.fn(),
+      draftKept: vi.fn(),
+      applyPreferences: vi.fn(),
+    },
+    emit: (event: AppEvent) => void events.push(event),
+  } satisfies HandlerPorts
+  const { vault } = await stores.create(join(folder, 'mine'), Uint8Array.from(passphrase))
+  events.length = 0
+  return {
+    handlers: createHandlers(ports),
+    ports,
+    events,
+    folder,
+    vault,
+    store: vault.stores[0]!.id,
+  }
+}
