@@ -12,6 +12,7 @@ import {
 import iconUrl from '../resources/icons/coffret.png?inline'
 import type { AppInfo, Preferences } from './contract/calls'
 import type { AppEvent } from './contract/events'
+import { calibrateKdf } from './crypto/kdf'
 import { systemClock, systemRandom } from './env'
 import { createDispatch } from './ipc/dispatch'
 import { createHandlers } from './ipc/handlers'
@@ -83,6 +84,7 @@ function start(): void {
     settings,
     clock,
     random,
+    chooseKdf: () => calibrateKdf(clock),
     defaultFolder: defaultVaultFolder(),
     onChange: () => emit({ name: 'stores.changed' }),
   })
@@ -117,7 +119,10 @@ function start(): void {
     settings,
     lock: () => void lock.run(),
     beforeClose: () => lock.run({ replacesWindow: false }),
-    onCrash: () => void lock.run({ replacesWindow: false }).then(() => window.replace()),
+    onCrash: (hadLoaded) => {
+      if (!hadLoaded) giveUp('start', new Error('the page crashes while it loads'))
+      else void lock.run({ replacesWindow: false }).then(() => window.replace())
+    },
   })
   const application = appPort(lock)
   const handlers = createHandlers({

@@ -29,6 +29,9 @@ export interface SecretClipboardOptions {
   readonly emit: (event: AppEvent) => void
 }
 
+/** How long after a clearing that the system refused it is tried again, in milliseconds. */
+const retryMs = 1000
+
 /**
  * A clipboard from which our values go away again: after a time, on lock, at the end. What somebody
  * else has put there since is left alone; to know it, a keyed hash of our value is kept, not the value.
@@ -46,7 +49,7 @@ export class SecretClipboard implements ClipboardPort {
 
   copySecret(text: string): Promise<EpochMs | undefined> {
     return this.#next(async () => {
-      const { device, clock, timers, secondsToClear, emit } = this.options
+      const { device, clock, secondsToClear, emit } = this.options
       await device.writeSecret(text)
       this.#ours = this.#hash(text)
       this.#stopTimer()
@@ -56,7 +59,7 @@ export class SecretClipboard implements ClipboardPort {
         return undefined
       }
       const clearsAt = (clock.now() + seconds * 1000) as EpochMs
-      this.#stopTimer = timers.after(seconds * 1000, () => void this.clear())
+      this.#clearAfter(seconds * 1000)
       emit({ name: 'clipboard.changed', clearsAt })
       return clearsAt
     })
@@ -72,12 +75,16 @@ export class SecretClipboard implements ClipboardPort {
 
   clear(): Promise<void> {
     return this.#next(async () => {
-      try {
-        await this.#clearSelection('clipboard')
-        await this.#clearSelection('primary')
-      } finally {
-        this.#forget()
-      }
+      await this.#clearSelection('clipboard')
+      await this.#clearSelection('primary')
+      this.#forget()
+    })
+  }
+
+  #clearAfter(milliseconds: number): void {
+    this.#stopTimer = this.options.timers.after(milliseconds, () => {
+      // Until it is gone the window goes on saying that it is there.
+      this.clear().catch(() => this.#clearAfter(retryMs))
     })
   }
 

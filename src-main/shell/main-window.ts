@@ -16,8 +16,8 @@ export interface MainWindowOptions extends Pick<
   readonly lock: () => void
   /** The person closes the window: whatever must happen before it goes. */
   readonly beforeClose: () => Promise<void>
-  /** The renderer is gone, and nobody had asked for it. */
-  readonly onCrash: () => void
+  /** The renderer is gone, and nobody had asked for it; whether it had got as far as showing the page. */
+  readonly onCrash: (hadLoaded: boolean) => void
 }
 
 /** The one window of the app, and its replacement by a new one in a new process. */
@@ -99,8 +99,12 @@ export class MainWindow {
     window.on('closed', () => {
       if (this.#window === window) this.#window = undefined
     })
+    let hasLoaded = false
+    window.webContents.on('did-finish-load', () => {
+      hasLoaded = true
+    })
     window.webContents.on('render-process-gone', () => {
-      if (this.#window === window) this.options.onCrash()
+      if (this.#window === window) this.options.onCrash(hasLoaded)
     })
     window.webContents.on('before-input-event', (event, input) => {
       if (!isLockKey(input)) return

@@ -7,7 +7,9 @@ import { CoffretError } from '../contract/errors'
 export function describeError(where: string, error: unknown): string {
   if (error instanceof CoffretError) return `${where}: ${error.code}: ${error.message}`
   if (!(error instanceof Error)) return `${where}: ${typeof error} thrown`
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  // The stack begins with the message, of which a line may look like a frame.
+  const [, afterMessage] = (error.stack ?? '').split(error.message || error.name, 2)
+  const frames = (afterMessage ?? '').split('\n').filter((line) => /^\s+at /.test(line))
   return [`${where}: ${error.name}`, ...frames].join('\n')
 }
 

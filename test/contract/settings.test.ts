@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+import { StoredSettings, defaultPreferences } from '../../src-main/contract/settings'
+
+const vault = { id: '6f6ee0b4-97e9-4b0c-8b5f-3a1e2d4c5b6a', file: '/a/mine.coffret' }
+const window = { x: 1, y: 2, width: 3, height: 4, isMaximized: false }
+const preferences = { ...defaultPreferences, theme: 'dark', lockAfterMinutes: 5 }
+const whole = { preferences, vaults: [vault], window }
+const nothing = { preferences: defaultPreferences, vaults: [], window: undefined }
+
+test('settings are read as they were written', () => {
+  expect(StoredSettings.parse(whole)).toEqual(whole)
+})
+
+describe('damaged settings fall back, and only where they are damaged', () => {
+  test.each([
+    ['nothing', undefined, nothing],
+    ['a list', [], nothing],
+    ['a text', 'x', nothing],
+    ['an empty object', {}, nothing],
+    [
+      'a window of no size',
+      { ...whole, window: { ...window, width: 0 } },
+      { ...whole, window: undefined },
+    ],
+    ['a vault without id', { ...whole, vaults: [{ file: 'a' }, vault] }, whole],
+    ['vaults that are no list', { ...whole, vaults: {} }, { ...whole, vaults: [] }],
+    [
+      'one preference',
+      { ...whole, preferences: { ...preferences, theme: 'pink' } },
+      { ...whole, preferences: { ...preferences, theme: 'system' } },
+    ],
+    [
+      'a preference too large',
+      { ...whole, preferences: { ...preferences, lockAfterMinutes: 1e9 } },
+      { ...whole, preferences: { ...preferences, lockAfterMinutes: 15 } },
+    ],
+    [
+      'settings of a later version',
+      { ...whole, later: 1, preferences: { ...preferences, later: 1 } },
+      whole,
+    ],
+  ])('%s', (_, stored, read) => {
+    expect(StoredSettings.parse(stored)).toEqual(read)
+  })
+})
