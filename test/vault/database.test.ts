@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { CoffretError } from '../../src-main/contract/errors'
+import { Database } from '../../src-main/vault/database'
+import { newVault } from './new-vault'
+
+const failing = (code: string) => expect.objectContaining({ code })
+
+async function newDatabase() {
+  const { vault, file } = await newVault()
+  vault.close()
+  return { database: Database.open(file, 30), file }
+}
+
+test.each([
+  ['journal_mode', 'delete'],
+  ['synchronous', 3],
+  ['secure_delete', 1],
+  ['trusted_schema', 0],
+  ['cell_size_check', 1],
+  ['temp_store', 2],
+  ['foreign_keys', 1],
+])('every connection has %s = %s', async (name, value) => {
+  const { database } = await newDatabase()
+  expect(Object.values(database.get(`PRAGMA ${name}`) ?? {})).toEqual([value])
+  database.close()
+})
+
+test('a transaction that fails leaves nothing', async () => {
+  const { database, file } = await newDatabase()
+  const before = readFileSync(file)
+  const insert = () => database.run('INSERT INTO tree VALUES (0, 0, zeroblob(5000))')
+  const failed = () =>
+    database.write(() => {
+      insert()
+      throw new CoffretError('cas_mismatch', 'no')
+    })
+  expect(failed).toThrow(failing('cas_mismatch'))
+  expect(readFileSync(file)).toEqual(before)
+  database.write(insert)
+  expect(database.all('SELECT level FROM tree')).toHaveLength(1)
+  expect(existsSync(`${file}-journal`)).toBe(false)
+  database.close()
+})
+
+test('a second writer waits for its time and is then told that the file is busy', async () => {
+  const { database, file } = await newDatabase()
+  const other = Database.open(file, 30)
+  database.write(() => {
+    expect(() => other.write(() => undefined)).toThrow(failing('busy'))
+    // Readers are not held up while a writer has not committed.
+    expect(other.read(() => other.all('SELECT 1 FROM header'))).toHaveLength(1)
+  })
+  other.write(() => undefined)
+  other.close()
+  database.close()
+})
+
+test('a reader sees one state from beginning to end', async () => {
+  const { database, file } = await newDatabase()
+  const other = Database.open(file, 30)
+  const count = () => other.all('SELECT 1 FROM tree').length
+  other.read(() => {
+    expect(count()).toBe(0)
+    const write = () => database.write(() => database.run("INSERT INTO tree VALUES (0, 0, x'00')"))
+    expect(write).toThrow(failing('busy'))
+    expect(count()).toBe(0)
+  })
+  other.close()
+  database.close()
+})
+
+test('a file that cannot answer our statements is damaged', async () => {
+  const { database } = await newDatabase()
+  expect(() => database.run("INSERT INTO state VALUES (2, 1, x'00')")).toThrow(failing('corrupt'))
+  expect(() => database.all('SELECT * FROM missing')).toThrow(failing('corrupt'))
+  database.close()
+  expect(() => database.get('SELECT 1')).toThrow()
+})
