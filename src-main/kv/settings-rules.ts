@@ -1,13 +1,10 @@
 import { noDuration } from '../contract/duration'
 import { CoffretError } from '../contract/errors'
-import type { CustomMetadata, SecretMetadata, StoreConfig } from '../contract/model'
+import { CustomMetadata, type SecretMetadata, type StoreConfig } from '../contract/model'
 import type { SettingsChange } from './secret-store'
 
 /** Versions kept where neither the secret nor its store says a number. Source: KV v2. */
 export const defaultMaxVersions = 10
-
-/** The most pairs of custom metadata that a secret has. Source: KV v2. */
-export const maxCustomMetadata = 64
 
 /** Settings as a new secret or store has them: nothing set. */
 export const noSettings: StoreConfig = {
@@ -50,9 +47,20 @@ export function applyConfig(config: StoreConfig, change: Partial<StoreConfig>): 
 }
 
 /**
+ * Applies a change to a store's settings. Any negative life is -1 s: no version of any secret ends.
+ * Source: KV v2 config.
+ */
+export function applyStoreConfig(config: StoreConfig, change: Partial<StoreConfig>): StoreConfig {
+  const changed = applyConfig(config, change)
+  return changed.deactivateVersionAfter.seconds < 0
+    ? { ...changed, deactivateVersionAfter: { seconds: -1, text: '-1s' } }
+    : changed
+}
+
+/**
  * Applies a change to a secret's settings and custom metadata. The times of the secret stay: only a new
  * version moves `updatedAt`. Source: Vault's KV v2.
- * @throws CoffretError `invalid` for a negative life or more than 64 pairs of custom metadata
+ * @throws CoffretError `invalid` for a negative life or custom metadata beyond its limits, also after merging
  */
 export function applySettings(metadata: SecretMetadata, change: SettingsChange): SecretMetadata {
   if ((change.deactivateVersionAfter?.seconds ?? 0) < 0) {
@@ -61,26 +69,27 @@ export function applySettings(metadata: SecretMetadata, change: SettingsChange):
     })
   }
   const words = change.customMetadata ?? metadata.customMetadata
+  const customMetadata = CustomMetadata.safeParse(patchPairs(words, change))
+  if (!customMetadata.success) {
+    const problem = customMetadata.error.issues[0]?.message ?? 'invalid'
+    throw new CoffretError('invalid', `custom metadata: ${problem}`, { field: 'customMetadata' })
+  }
   return {
     ...metadata,
     settings: applyConfig(metadata.settings, change),
-    customMetadata: patchPairs(words, change.customMetadataPatch ?? []),
+    customMetadata: customMetadata.data,
   }
 }
 
 /** Merges pairs: a key that exists keeps its place, a new one goes to the end, null removes. */
 function patchPairs(
   pairs: CustomMetadata,
-  patch: readonly (readonly [string, string | null])[],
-): CustomMetadata {
+  { customMetadataPatch: patch = [] }: SettingsChange,
+): (readonly [string, string])[] {
   const merged = new Map(pairs)
   for (const [key, value] of patch) {
     if (value === null) merged.delete(key)
     else merged.set(key, value)
-  }
-  if (merged.size > maxCustomMetadata) {
-    const problem = `at most ${maxCustomMetadata} keys of custom metadata, not ${merged.size}`
-    throw new CoffretError('invalid', problem, { field: 'customMetadata' })
   }
   return [...merged]
 }

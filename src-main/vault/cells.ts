@@ -13,9 +13,12 @@ export function integer(cell: unknown): number {
   throw new CoffretError('corrupt', 'a cell of the vault is not a whole number')
 }
 
-/** JSON as UTF-8. */
-export function encodeJson(value: unknown): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(value))
+/**
+ * JSON as UTF-8, of what {@link decodeJson} will accept: a record that nobody could read again must not
+ * be written.
+ */
+export function encodeJson<S extends z.ZodType>(schema: S, value: z.input<S>): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(schema.parse(value)))
 }
 
 /** Parses what {@link encodeJson} wrote. @throws CoffretError `corrupt` */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { Draft } from '../contract/calls'
-import { EpochMs, type StoreId } from '../contract/model'
+import type { Draft } from '../contract/calls'
+import { EpochMs, StoreId } from '../contract/model'
 import { decodeJson, encodeJson } from './cells'
 import { onlyId, type Place } from './records'
 import type { UnlockedVault, VaultTransaction } from './unlocked-vault'
@@ -13,7 +13,15 @@ export interface DraftSummary {
   readonly savedAt: EpochMs
 }
 
-const SavedDraft = z.strictObject({ draft: Draft, savedAt: EpochMs })
+/** A draft in the file. The file keeps its own form, whatever the window's calls become. */
+const SavedDraft = z.strictObject({
+  store: StoreId,
+  path: z.string(),
+  baseVersion: z.number().int().min(0),
+  text: z.string(),
+  form: z.record(z.string(), z.string()).optional(),
+  savedAt: EpochMs,
+})
 
 /** Unsaved edits, sealed in the vault: at most one for each store and path. */
 export class Drafts {
@@ -24,7 +32,7 @@ export class Drafts {
   keep(draft: Draft): void {
     const vault = this.unlocked()
     vault.write((transaction) => {
-      const saved = encodeJson({ draft, savedAt: vault.clock.now() })
+      const saved = encodeJson(SavedDraft, { ...draft, savedAt: vault.clock.now() })
       transaction.records.put(placeOf(transaction, draft.store, draft.path), saved)
     })
   }
@@ -34,12 +42,7 @@ export class Drafts {
     const saved = this.unlocked().read(({ records }) => records.all('draft'))
     return saved
       .map((text) => decodeJson(SavedDraft, text))
-      .map(({ draft: { store, path, baseVersion }, savedAt }) => ({
-        store,
-        path,
-        baseVersion,
-        savedAt,
-      }))
+      .map(({ store, path, baseVersion, savedAt }) => ({ store, path, baseVersion, savedAt }))
       .sort((a, b) => b.savedAt - a.savedAt)
   }
 
@@ -48,7 +51,10 @@ export class Drafts {
     const text = this.unlocked().read((transaction) =>
       transaction.records.find(placeOf(transaction, store, path)),
     )
-    return text === undefined ? undefined : decodeJson(SavedDraft, text).draft
+    if (text === undefined) return undefined
+    const { path: at, baseVersion, text: typed, form } = decodeJson(SavedDraft, text)
+    const draft = { store, path: at, baseVersion, text: typed }
+    return form === undefined ? draft : { ...draft, form }
   }
 
   /** Erases a draft; nothing happens when there is none. */

@@ -22,7 +22,7 @@ import type {
   WriteOutcome,
   WriteRequest,
 } from '../kv/secret-store'
-import { applyConfig } from '../kv/settings-rules'
+import { applyStoreConfig } from '../kv/settings-rules'
 import { planStates } from '../kv/state-rules'
 import { findVersion, versionState } from '../kv/version-state'
 import { planWrite } from '../kv/write-rules'
@@ -158,7 +158,7 @@ export class LocalStore implements SecretStore {
   async writeConfig(change: Partial<StoreConfig>): Promise<StoreConfig> {
     this.#demand('settings')
     return this.#write(`mount ${this.mount}`, ({ records, config }) => {
-      const changed = applyConfig(config, change)
+      const changed = applyStoreConfig(config, change)
       writeMountConfig(records, this.mount, changed)
       return changed
     })

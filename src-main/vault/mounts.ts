@@ -1,11 +1,18 @@
 import { z } from 'zod'
 import { CoffretError } from '../contract/errors'
-import { MountName, StoreConfig } from '../contract/model'
+import { MountName, type StoreConfig } from '../contract/model'
 import { fromHex } from '../crypto/bytes'
 import { noSettings } from '../kv/settings-rules'
 import { decodeJson, encodeJson } from './cells'
 import { idText } from './names'
 import { onlyId, type Place, type Records } from './records'
+
+/** The settings of a store. A life of -1 s switches the end of versions off for all its secrets. */
+const Config = z.strictObject({
+  maxVersions: z.number().int().min(0),
+  casRequired: z.boolean(),
+  deactivateVersionAfter: z.strictObject({ seconds: z.number().int().min(-1), text: z.string() }),
+})
 
 /** A mount of a vault: one store. */
 const Mount = z.strictObject({
@@ -14,7 +21,7 @@ const Mount = z.strictObject({
   version: z.union([z.literal(1), z.literal(2)]),
   /** The id under which its top-level names lie. */
   root: z.string().regex(/^[0-9a-f]{32}$/),
-  config: StoreConfig,
+  config: Config,
 })
 export type Mount = z.infer<typeof Mount>
 
@@ -30,7 +37,7 @@ export function writeFirstMounts(records: Records): void {
     root: idText(records.newId()),
     config: noSettings,
   })
-  records.put(place, encodeJson([mount('secret', 2), mount('kv', 1)]))
+  records.put(place, encodeJson(MountList, [mount('secret', 2), mount('kv', 1)]))
 }
 
 /** Every mount. @throws CoffretError `corrupt` */
@@ -47,11 +54,8 @@ export function readMount(records: Records, name: MountName): Mount {
 
 /** Replaces the settings of a mount. */
 export function writeMountConfig(records: Records, name: MountName, config: StoreConfig): void {
-  const mounts = readMounts(records)
-  records.put(
-    place,
-    encodeJson(mounts.map((one) => (one.name === name ? { ...one, config } : one))),
-  )
+  const mounts = readMounts(records).map((one) => (one.name === name ? { ...one, config } : one))
+  records.put(place, encodeJson(MountList, mounts))
 }
 
 /** The 16 bytes under which a mount's top-level names lie. */

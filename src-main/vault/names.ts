@@ -101,7 +101,7 @@ export class Names {
         'ON CONFLICT (parent, name) DO UPDATE SET body = excluded.body',
       parent,
       hash,
-      sealRow(this.sealing, placeOf(parent, hash), encodeJson(row)),
+      sealRow(this.sealing, placeOf(parent, hash), encodeJson(NameRow, row)),
     )
   }
 

@@ -1,6 +1,13 @@
+import { z } from 'zod'
 import { isJsonObject, parseJson } from '../contract/json'
 import { CoffretError } from '../contract/errors'
-import { SecretMetadata, type SecretData } from '../contract/model'
+import {
+  EpochMs,
+  VersionNumber,
+  type SecretData,
+  type SecretMetadata,
+  type VersionMetadata,
+} from '../contract/model'
 import { currentVersionOf } from '../kv/version-state'
 import { decodeJson, decodeText, encodeJson } from './cells'
 import { idBytes, type SecretRow } from './names'
@@ -9,12 +16,29 @@ import type { Records } from './records'
 /** How many bytes of key names, and of custom metadata, a name row repeats for searching. */
 export const maxSearchBytes = 1024
 
+/** One version: number, creation, deactivation if any, destroyed. A secret may have thousands. */
+const StoredVersion = z.tuple([VersionNumber, EpochMs, EpochMs.nullable(), z.boolean()])
+
+/** Metadata in the file. The file keeps its own form, whatever the model becomes. */
+const StoredSecret = z.strictObject({
+  createdAt: EpochMs,
+  updatedAt: EpochMs,
+  currentVersion: z.number().int().min(0),
+  oldestVersion: z.number().int().min(0),
+  settings: z.strictObject({
+    maxVersions: z.number().int().min(0),
+    casRequired: z.boolean(),
+    deactivateVersionAfter: z.strictObject({ seconds: z.number().int().min(0), text: z.string() }),
+  }),
+  customMetadata: z.array(z.tuple([z.string(), z.string()])),
+  versions: z.array(StoredVersion),
+})
+
 /** A secret's metadata. @throws CoffretError `corrupt` */
 export function readSecret(records: Records, row: SecretRow): SecretMetadata {
-  const metadata = decodeJson(
-    SecretMetadata,
-    records.get({ kind: 'secret', id: idBytes(row), version: 0 }),
-  )
+  const place = { kind: 'secret', id: idBytes(row), version: 0 } as const
+  const stored = decodeJson(StoredSecret, records.get(place))
+  const metadata = { ...stored, versions: stored.versions.map(versionOf) }
   // Both are written together: one that is older than the other was put back.
   if (metadata.currentVersion !== row.currentVersion || metadata.updatedAt !== row.updatedAt) {
     throw new CoffretError('corrupt', 'the name row and the metadata are of different times')
@@ -24,7 +48,28 @@ export function readSecret(records: Records, row: SecretRow): SecretMetadata {
 
 /** Writes a secret's metadata. */
 export function writeSecret(records: Records, id: Uint8Array, metadata: SecretMetadata): void {
-  records.put({ kind: 'secret', id, version: 0 }, encodeJson(metadata))
+  const stored: z.input<typeof StoredSecret> = {
+    ...metadata,
+    versions: metadata.versions.map(({ version, createdAt, deactivatedAt = null, destroyed }) => [
+      version,
+      createdAt,
+      deactivatedAt,
+      destroyed,
+    ]),
+    customMetadata: metadata.customMetadata.map(pairOf),
+  }
+  records.put({ kind: 'secret', id, version: 0 }, encodeJson(StoredSecret, stored))
+}
+
+function versionOf(stored: z.infer<typeof StoredVersion>): VersionMetadata {
+  const [version, createdAt, deactivatedAt, destroyed] = stored
+  return deactivatedAt === null
+    ? { version, createdAt, destroyed }
+    : { version, createdAt, deactivatedAt, destroyed }
+}
+
+function pairOf([key, value]: readonly [string, string]): [string, string] {
+  return [key, value]
 }
 
 /** The data of a version that the metadata says is kept. @throws CoffretError `corrupt` */
@@ -73,10 +118,7 @@ export function describeSecret(
     destroyed,
     // Key names are part of what destroying erases.
     keys: destroyed ? [] : withinBytes(keys, (key) => [key]),
-    customMetadata: withinBytes(metadata.customMetadata, (pair) => pair).map(([key, value]) => [
-      key,
-      value,
-    ]),
+    customMetadata: withinBytes(metadata.customMetadata, (pair) => pair).map(pairOf),
   }
 }
 

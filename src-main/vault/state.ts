@@ -17,10 +17,7 @@ export interface VaultState {
 
 const StateBody = z.strictObject({
   generation: z.number().int().min(0),
-  headerMac: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .transform(fromHex),
+  headerMac: z.string().regex(/^[0-9a-f]{64}$/),
 })
 
 const place: Place = { kind: 'state', id: onlyId, version: 0 }
@@ -40,7 +37,8 @@ export function readState(database: Database, sealing: Sealing): VaultState {
       `the key epoch is ${epoch}, this key is of ${sealing.keyEpoch}`,
     )
   }
-  return decodeJson(StateBody, openRow(sealing, place, blob(row['body'])))
+  const body = decodeJson(StateBody, openRow(sealing, place, blob(row['body'])))
+  return { generation: body.generation, headerMac: fromHex(body.headerMac) }
 }
 
 /**
@@ -55,7 +53,8 @@ export function readFittingState(database: Database, sealing: Sealing, row: Head
 
 /** Writes the state, inside a transaction. */
 export function writeState(database: Database, sealing: Sealing, state: VaultState): void {
-  const body = encodeJson({ generation: state.generation, headerMac: toHex(state.headerMac) })
+  const { generation, headerMac } = state
+  const body = encodeJson(StateBody, { generation, headerMac: toHex(headerMac) })
   database.run(
     'INSERT INTO state (id, epoch, body) VALUES (1, ?, ?) ' +
       'ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch, body = excluded.body',

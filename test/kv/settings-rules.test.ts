@@ -4,6 +4,7 @@ import type { StoreConfig } from '../../src-main/contract/model'
 import {
   applyConfig,
   applySettings,
+  applyStoreConfig,
   effectiveLifeSeconds,
   effectiveMaxVersions,
   isCasRequired,
@@ -63,6 +64,22 @@ describe('a change of settings', () => {
     expect(applyConfig(before, noSettings)).toEqual(noSettings)
   })
 
+  test.each([
+    [
+      { seconds: -1, text: '-1s' },
+      { seconds: -1, text: '-1s' },
+    ],
+    [
+      { seconds: -3600, text: '-1h' },
+      { seconds: -1, text: '-1s' },
+    ],
+    [parseDuration('1h'), parseDuration('1h')],
+    [parseDuration('0'), parseDuration('0')],
+  ])('of a store takes a life of %j as %j', (life, kept) => {
+    const config = applyStoreConfig(noSettings, { deactivateVersionAfter: life })
+    expect(config.deactivateVersionAfter).toEqual(kept)
+  })
+
   test('does not move the times of the secret', () => {
     const secret = secretWith({ from: 1, to: 2 })
     const changed = applySettings(secret, { maxVersions: 1 })
@@ -103,6 +120,20 @@ describe('custom metadata', () => {
       ['owner', 'bob'],
       ['__proto__', 'x'],
     ])
+  })
+
+  test.each([
+    ['an empty key', '', 'v'],
+    ['a key of 129 bytes', 'é'.repeat(64) + 'x', 'v'],
+    ['an empty value', 'k', ''],
+    ['a value of 513 bytes', 'k', 'é'.repeat(256) + 'x'],
+    ['a line break', 'k', 'a\nb'],
+  ])('refuses %s, also in a patch', (_, key, value) => {
+    for (const field of ['customMetadata', 'customMetadataPatch']) {
+      expect(() => applySettings(secret, { [field]: [[key, value]] })).toThrow(
+        expect.objectContaining({ code: 'invalid', field: 'customMetadata' }),
+      )
+    }
   })
 
   test('has at most 64 pairs after a patch', () => {
