@@ -8,6 +8,7 @@ import {
   powerMonitor,
   protocol,
   session,
+  type Session,
 } from 'electron'
 import iconUrl from '../resources/icons/coffret.png?inline'
 import type { AppInfo, Preferences } from './contract/calls'
@@ -96,11 +97,17 @@ function start(): void {
     secondsToClear: () => settings.read().preferences.clearClipboardAfterSeconds,
     emit,
   })
+  const pageSession = session.fromPartition(partition)
+  const replaceWindow = () => {
+    window.replace()
+    // In memory, but it would outlive the process.
+    void pageSession.clearStorageData()
+  }
   const lock = new LockSequence({
     isInUse: () => stores.isInUse,
     lockAll: () => stores.lockAll(),
     clearClipboard: () => clipboard.clear(),
-    replaceWindow: () => window.replace(),
+    replaceWindow,
     emit,
     timers,
     report,
@@ -121,7 +128,7 @@ function start(): void {
     beforeClose: () => lock.run({ replacesWindow: false }),
     onCrash: (hadLoaded) => {
       if (!hadLoaded) giveUp('start', new Error('the page crashes while it loads'))
-      else void lock.run({ replacesWindow: false }).then(() => window.replace())
+      else void lock.run({ replacesWindow: false }).then(replaceWindow)
     },
   })
   const application = appPort(lock)
@@ -142,7 +149,7 @@ function start(): void {
     isOurWindow: (contents) => window.owns(contents),
     onActivity: () => idle.touch(),
   })
-  servePage()
+  servePage(pageSession)
   application.applyPreferences(settings.read().preferences)
   watchSystem(lock, idle)
   app.on('second-instance', () => window.focus())
@@ -197,8 +204,7 @@ function applyPreferences({ theme, language }: Preferences, lock: () => void): v
 }
 
 /** Prepares the session of the page: its files, or in development vite's, and no network. */
-function servePage(): void {
-  const pageSession = session.fromPartition(partition)
+function servePage(pageSession: Session): void {
   if (developmentUrl === undefined) {
     const files = listPageFiles(join(app.getAppPath(), 'out/renderer'))
     pageSession.protocol.handle(appScheme, createPageHandler(files, random))

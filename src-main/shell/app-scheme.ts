@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { RandomBytes } from '../env'
-import { contentSecurityPolicy } from './content-security-policy'
+import { contentSecurityPolicy, permissionsPolicy } from './content-security-policy'
 
 /** Our own scheme: a page from it has an origin, which a page from `file:` has not. */
 export const appScheme = 'app'
@@ -77,4 +77,5 @@ const fixedHeaders = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': permissionsPolicy,
 }

@@ -39,3 +39,15 @@ export function developmentPolicy(origin: string): string {
     "object-src 'none'",
   ].join('; ')
 }
+
+// What a page could ask the computer for. `usb` above all: asking for a device ends Electron 25.
+const features = [
+  ...['accelerometer', 'autoplay', 'bluetooth', 'camera', 'clipboard-read', 'clipboard-write'],
+  ...['display-capture', 'encrypted-media', 'fullscreen', 'gamepad', 'geolocation', 'gyroscope'],
+  ...['hid', 'idle-detection', 'local-fonts', 'magnetometer', 'microphone', 'midi', 'payment'],
+  ...['picture-in-picture', 'publickey-credentials-get', 'screen-wake-lock', 'serial'],
+  ...['storage-access', 'usb', 'window-management', 'xr-spatial-tracking'],
+]
+
+/** The features of the browser that our page does without: all that can be named. */
+export const permissionsPolicy = features.map((feature) => `${feature}=()`).join(', ')

@@ -1,39 +1,61 @@
 import { dialog, type BrowserWindow } from 'electron'
+import { CoffretError } from '../contract/errors'
 import type { DialogPort, FileQuestion } from '../ipc/ports'
 
 /**
- * The system's file dialogs over our window. Who locks meanwhile has given up: the answer comes when the
+ * The system's file dialogs, one at a time. Who locks meanwhile has given up: the answer comes when the
  * window goes, whatever becomes of the dialog.
  */
-export function systemDialogs(currentWindow: () => BrowserWindow | undefined): DialogPort {
+export function systemDialogs(
+  currentWindow: () => BrowserWindow | undefined,
+  platform: NodeJS.Platform = process.platform,
+): DialogPort {
+  let asking: BrowserWindow | undefined
   const ask = async (
-    show: (window: BrowserWindow) => Promise<string | undefined>,
+    show: (parent: [BrowserWindow] | []) => Promise<string | undefined>,
   ): Promise<string | undefined> => {
     const window = currentWindow()
     if (window === undefined) return undefined
+    if (asking === window) throw new CoffretError('busy', 'a file dialog is open already')
+    asking = window
     const closed = new Promise<undefined>((resolve) => {
       window.once('closed', () => resolve(undefined))
     })
-    return Promise.race([show(window), closed])
+    try {
+      // GTK's dialog reaches for its parent when it ends: one that a lock has destroyed ends the app.
+      return await Promise.race([show(platform === 'linux' ? [] : [window]), closed])
+    } finally {
+      if (asking === window) asking = undefined
+    }
   }
   return {
     chooseNewFile: (question) =>
-      ask(async (window) => {
-        const { canceled, filePath } = await dialog.showSaveDialog(window, {
-          ...optionsOf(question),
-          properties: ['createDirectory', 'showOverwriteConfirmation', 'dontAddToRecent'],
-        })
+      ask(async (parent) => {
+        const { canceled, filePath } = await showSaveDialog(parent, question)
         return canceled || !filePath ? undefined : filePath
       }),
     chooseFile: (question) =>
-      ask(async (window) => {
-        const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-          ...optionsOf(question),
-          properties: ['openFile', 'dontAddToRecent'],
-        })
+      ask(async (parent) => {
+        const { canceled, filePaths } = await showOpenDialog(parent, question)
         return canceled ? undefined : filePaths[0]
       }),
   }
+}
+
+function showSaveDialog([parent]: [BrowserWindow] | [], question: FileQuestion) {
+  const options: Electron.SaveDialogOptions = {
+    ...optionsOf(question),
+    properties: ['createDirectory', 'showOverwriteConfirmation', 'dontAddToRecent'],
+  }
+  return parent ? dialog.showSaveDialog(parent, options) : dialog.showSaveDialog(options)
+}
+
+function showOpenDialog([parent]: [BrowserWindow] | [], question: FileQuestion) {
+  const options: Electron.OpenDialogOptions = {
+    ...optionsOf(question),
+    properties: ['openFile', 'dontAddToRecent'],
+  }
+  return parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options)
 }
 
 function optionsOf({ suggestedPath, extension, kind }: FileQuestion) {

@@ -69,8 +69,9 @@ export class MainWindow {
 
   /** Tells the page. Before it listens, nothing is lost: it asks for all it needs when it starts. */
   send(event: AppEvent): void {
-    if (this.#window === undefined || this.#window.webContents.isDestroyed()) return
-    this.#window.webContents.send(channels.event, event)
+    const contents = this.#window?.webContents
+    if (contents === undefined || contents.isDestroyed() || contents.isCrashed()) return
+    contents.send(channels.event, event)
   }
 
   #create(state: WindowState | undefined): BrowserWindow {
@@ -116,8 +117,11 @@ export class MainWindow {
 
 /** By SIGKILL and not by a crash: a crash may leave a dump of what the process has seen. */
 function killRenderer(contents: WebContents): void {
+  const pid = contents.getOSProcessId()
+  // 0 when it has died already; to `kill` that is our own process group.
+  if (pid === 0) return
   try {
-    process.kill(contents.getOSProcessId(), 'SIGKILL')
+    process.kill(pid, 'SIGKILL')
   } catch {
     // It is gone already.
   }

@@ -83,6 +83,7 @@ describe('an answer', () => {
     expect(headers.get('cache-control')).toBe('no-store')
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(headers.get('permissions-policy')).toContain('usb=()')
   })
 
   test('has one nonce in the page and its policy, another each time', async () => {

@@ -9,8 +9,9 @@ class FakeWindow extends EventEmitter {
   readonly number = FakeWindow.all.push(this)
   readonly webContents = Object.assign(new EventEmitter(), {
     send: vi.fn(),
-    getOSProcessId: () => 1000 + this.number,
+    getOSProcessId: vi.fn(() => 1000 + this.number),
     isDestroyed: () => this.isGone,
+    isCrashed: vi.fn(() => false),
   })
   isGone = false
   constructor(readonly options: BrowserWindowConstructorOptions) {
@@ -61,6 +62,7 @@ async function openWindow() {
   const window = new MainWindow(options)
   window.open()
   const kill = vi.spyOn(process, 'kill').mockReturnValue(true)
+  kill.mockClear()
   return { window, options, settings, kill, first: FakeWindow.all[0]! }
 }
 
@@ -127,6 +129,18 @@ describe('its replacement', () => {
     expect(second?.options).toMatchObject({ x: 40, y: 50, width: 900, height: 700 })
     expect(kill).toHaveBeenCalledWith(1001, 'SIGKILL')
     expect(options.onCrash).not.toHaveBeenCalled()
+  })
+
+  test('of a window whose process has died kills nothing', async () => {
+    const { window, first, kill } = await openWindow()
+    first.webContents.isCrashed.mockReturnValue(true)
+    // To `kill`, 0 is the process group of the app.
+    first.webContents.getOSProcessId.mockReturnValue(0)
+    window.send({ name: 'lock.pending' })
+    window.replace()
+    expect(first.webContents.send).not.toHaveBeenCalled()
+    expect(kill).not.toHaveBeenCalled()
+    expect(window.current).toBe(FakeWindow.all[1])
   })
 
   test('alone belongs to us, and hears events', async () => {
