@@ -75,6 +75,7 @@ async function answerAtMount(call: VaultCall, caller: Caller, parts: ApiParts): 
   const mount = (await parts.vault.mounts.list()).find(({ name }) => name === segments[0])
   if (mount === undefined) throw noRoute(call)
   const place = { mount, store: parts.vault.store(mount.name) }
+  if (mount.version === 1 && segments.length === 1 && call.verb !== 'LIST') noSecretAt(call.verb)
   const routes = mount.version === 2 ? kv2Routes : kv1Routes
   const matches = matchPath<Route<Place>>(routes, ['v1', ...segments], 'many')
   // On version 2 a slash at the end makes it no path of data; only lists may have one.
@@ -83,6 +84,12 @@ async function answerAtMount(call: VaultCall, caller: Caller, parts: ApiParts): 
     return invalidPath(call.verb, segments.slice(1))
   }
   return run(chosen(matches, call), call, caller, place)
+}
+
+/** The root of a version 1 mount holds names and is no secret. Source: kv-semantics 3. */
+function noSecretAt(verb: Verb): never {
+  if (isWrite(verb)) throw new CoffretError('invalid', 'missing path')
+  throw new CoffretError('not_found', 'the root is no secret')
 }
 
 function chosen<W>(matches: readonly Match<Route<W>>[], call: VaultCall): Match<Route<W>> {

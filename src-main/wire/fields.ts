@@ -15,16 +15,23 @@ import { exact } from './json-shape'
  * on, in bodies and queries alike. A repeated query parameter arrives as an array of texts.
  * Source: kv-semantics 1.3.
  */
-function field<T>(read: (value: JsonValue) => T, schema: Record<string, unknown>) {
+function field<T>(
+  read: (value: JsonValue) => T,
+  schema: Record<string, unknown>,
+  isWithin: (value: T) => boolean = () => true,
+) {
   return exact(
     z
       .unknown()
       .transform((value, context): T => {
         try {
-          return read(value as JsonValue)
+          const converted = read(value as JsonValue)
+          if (!isWithin(converted)) context.addIssue('the value is outside its bounds')
+          return converted
         } catch (error) {
           if (!(error instanceof CoffretError)) throw error
-          context.addIssue(error.message)
+          const { message } = error
+          context.addIssue({ code: 'invalid_type', expected: 'custom', input: value, message })
           return z.NEVER
         }
       })
@@ -118,6 +125,14 @@ function readText(value: JsonValue): string {
 
 /** An integer, weakly. */
 export const integerField = () => field(readInteger, { type: 'integer' })
+
+/** An integer between two bounds, weakly. */
+export const boundedField = (least: number, most: number) =>
+  field(
+    readInteger,
+    { type: 'integer', minimum: least, maximum: most },
+    (number) => number >= least && number <= most,
+  )
 
 /** A boolean, weakly. */
 export const booleanField = () => field(readBoolean, { type: 'boolean' })

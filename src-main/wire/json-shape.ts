@@ -47,11 +47,14 @@ export const exactJson = exact(z.custom<JsonValue>(isJson))
 /** A JSON object, as it was written. */
 export const exactObject = exact(
   z
-    .custom<JsonObject>((value) => value instanceof Map, 'an object is expected')
-    .meta({
-      type: 'object',
-      additionalProperties: true,
-    }),
+    .unknown()
+    .transform((value, context): JsonObject => {
+      if (value instanceof Map) return value
+      const message = 'an object is expected'
+      context.addIssue({ code: 'invalid_type', expected: 'object', input: value, message })
+      return z.NEVER
+    })
+    .meta({ type: 'object', additionalProperties: true }),
 )
 
 function isJson(value: unknown): boolean {

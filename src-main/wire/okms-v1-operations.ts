@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { SecretPath } from '../contract/model'
-import { booleanField, integerField, integerListField } from './fields'
+import { booleanField, boundedField, integerListField } from './fields'
 import { exactObject, withSynonyms } from './json-shape'
 import { cursorReplyHeader, pagingHeaders } from './okms-paging'
 import { lastOkmsVersion, okmsDuration, okmsSignedDuration } from './okms-rules'
@@ -21,11 +21,10 @@ import { operation } from './operation'
 const domain = z.object({ okmsId: z.string() })
 const secret = z.object({ okmsId: z.string(), path: SecretPath })
 
-const wholeNumber = integerField().refine((number) => number >= 0, 'a number of 0 or more')
-const versionQuery = integerField().refine(
-  (number) => number >= 0 && number <= lastOkmsVersion,
-  `a version is 1 to ${lastOkmsVersion}`,
-)
+const wholeNumber = boundedField(0, 4_294_967_295)
+const keptVersions = boundedField(0, 24_000)
+/** 0 is the latest. Source: okms-api L17. */
+const versionQuery = boundedField(0, lastOkmsVersion)
 
 const write = z.object({
   data: exactObject,
@@ -38,7 +37,7 @@ const versions = z.object({ versions: integerListField() })
 const lifeName = { deactivate_version_after: 'delete_version_after' }
 const settingsShape = {
   cas_required: booleanField().nullish(),
-  max_versions: wholeNumber.nullish(),
+  max_versions: keptVersions.nullish(),
 }
 const config = withSynonyms(
   z.object({ ...settingsShape, delete_version_after: okmsSignedDuration().nullish() }),

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect } from 'vitest'
 import { isJsonObject, parseJson, type JsonObject } from '../../src-main/contract/json'
 import { MountName, type EpochMs } from '../../src-main/contract/model'
 import { systemRandom } from '../../src-main/env'
@@ -9,6 +10,8 @@ import { createApi, type Api } from '../../src-main/http/api'
 import type { MountTable, ServedVault } from '../../src-main/kv/mount-table'
 import { LocalVault } from '../../src-main/vault/local-vault'
 import { plain } from '../../src-main/wire/json-shape'
+import { declaredProblems } from './declared-replies'
+import { replyProblems } from './okms-description'
 
 /** A reply, read. */
 export interface Reply {
@@ -68,13 +71,42 @@ export class ApiUnderTest {
       ...(text === undefined ? {} : { body: text }),
     })
     const response = await this.api.fetch(request, { rawTarget: target })
-    return readReply(response)
+    const reply = await readReply(response)
+    expect(problemsOf(method, target, reply)).toEqual([])
+    return reply
+  }
+
+  /** The address of the vault's OKMS domain. */
+  get okms(): string {
+    return `/api/${this.vault.id}`
+  }
+
+  /** Moves the clock forward. */
+  advance(ms: number): void {
+    this.now += ms
   }
 
   close(): void {
     this.vault.close()
     rmSync(this.folder, { recursive: true })
   }
+}
+
+/** Every reply of every test has the form that is declared, and that OVHcloud describes. */
+function problemsOf(method: string, target: string, reply: Reply): string[] {
+  const { status, headers, text, body } = reply
+  const problems = []
+  if (headers.get('content-type') !== 'application/json') problems.push('content type')
+  if (headers.get('cache-control') !== 'no-store') problems.push('cache control')
+  if (method === 'HEAD') return problems
+  if (target.startsWith('/v1/')) {
+    const exact = text === '' ? undefined : parseJson(text)
+    problems.push(...declaredProblems(method, target, status, exact))
+  }
+  if (/^\/api\/[^/]+\/v[12]\/secret/.test(target)) {
+    problems.push(...replyProblems(method, target, status, body))
+  }
+  return problems
 }
 
 async function readReply(response: Response): Promise<Reply> {
