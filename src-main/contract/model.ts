@@ -109,8 +109,8 @@ export const DurationText = z
     }
   })
 
-/** A duration already parsed. */
-export const DurationValue = z.object({ seconds: z.number().int().min(0), text: z.string() })
+/** A duration already parsed; -1 at a store switches the end of versions off for all its secrets. */
+export const DurationValue = z.object({ seconds: z.number().int().min(-1), text: z.string() })
 
 const bytesBetween = (least: number, most: number) =>
   z.string().refine((text) => {
