@@ -30,12 +30,21 @@ contextBridge.exposeInMainWorld('coffret', bridge)
 /** How often main hears that somebody uses the window, at most. */
 const activityEveryMs = 5000
 let toldAt = -Infinity
+let pointer = ''
 
 /** Real input only: `isTrusted` is false for events that a script makes. */
 function tellActivity(event: Event): void {
-  if (!event.isTrusted || event.timeStamp - toldAt < activityEveryMs) return
+  if (!event.isTrusted || isStill(event) || event.timeStamp - toldAt < activityEveryMs) return
   toldAt = event.timeStamp
   ipcRenderer.send(channels.activity)
+}
+
+/** Whether the pointer has not moved: Chromium also says so when the page moves below it. */
+function isStill(event: Event): boolean {
+  if (!(event instanceof PointerEvent) || event.type !== 'pointermove') return false
+  const before = pointer
+  pointer = `${event.screenX} ${event.screenY}`
+  return pointer === before
 }
 
 for (const name of ['pointerdown', 'pointermove', 'wheel', 'keydown']) {

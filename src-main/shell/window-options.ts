@@ -14,8 +14,8 @@ export interface WindowChoices {
   readonly icon: NativeImage
 }
 
-/** The background before the first paint, as in `src-renderer/styles`. */
-export const backgrounds = { dark: '#16181d', light: '#f6f7f9' } as const
+/** The background before the first paint, `--paper` of `src-renderer/styles/tokens.css`. */
+export const backgrounds = { dark: '#151716', light: '#f5f3ee' } as const
 
 /**
  * The options of every window. Those that are Electron's defaults are said all the same: they are

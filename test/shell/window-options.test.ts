@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { backgrounds, partition, windowOptions } from '../../src-main/shell/window-options'
 
@@ -42,6 +43,12 @@ test('the session is one that the disk never sees', () => {
 test('the window has its theme before the first paint', () => {
   expect(windowOptions(choices).backgroundColor).toBe(backgrounds.light)
   expect(windowOptions({ ...choices, isDark: true }).backgroundColor).toBe(backgrounds.dark)
+})
+
+test('that background is the paper of the style sheet', () => {
+  const tokens = readFileSync(new URL('../../src-renderer/styles/tokens.css', import.meta.url))
+  const papers = Array.from(tokens.toString().matchAll(/--paper: (#\w+)/g), ([, paper]) => paper)
+  expect(new Set(papers)).toEqual(new Set([backgrounds.light, backgrounds.dark]))
 })
 
 test('the window opens where it was', () => {
