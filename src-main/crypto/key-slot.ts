@@ -123,9 +123,11 @@ function wrap(
 ): Pick<WrappedKey, 'commitment' | 'wrapped'> {
   const place = slotPlace(vaultId, head)
   const { key, commitment } = keyAndCommitment(place, head.salt, secret)
-  const wrapped = seal(key, place, dataKey.bytes, random)
-  key.wipe()
-  return { commitment, wrapped }
+  try {
+    return { commitment, wrapped: seal(key, place, dataKey.bytes, random) }
+  } finally {
+    key.wipe()
+  }
 }
 
 function unwrap(vaultId: Uint8Array, slot: KeySlot, secret: SecretKey): SecretKey | undefined {

@@ -82,7 +82,8 @@ export interface TransferRequest {
  * implementation passes `test/conformance/`.
  *
  * Every method rejects with a CoffretError: `locked`, `not_found`, `corrupt` (named by path, nothing
- * changed), `storage`, `unsupported` (see {@link SecretStore.capabilities}), or the codes it names.
+ * changed), `busy`, `not_writable`, `storage`, `unsupported` (see {@link SecretStore.capabilities}), or
+ * the codes it names.
  */
 export interface SecretStore {
   readonly id: StoreId

@@ -114,6 +114,9 @@ export class Database {
   }
 
   #transaction<T>(begin: string, work: () => T): T {
+    if (!this.#connection.isOpen) {
+      throw new CoffretError('storage', `${this.file} was closed: open it again`)
+    }
     this.execute(begin)
     try {
       this.#checkIdentity()

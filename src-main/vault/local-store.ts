@@ -29,6 +29,7 @@ import { planWrite } from '../kv/write-rules'
 import { listChildren, listSecrets } from './listing'
 import { writeMountConfig } from './mounts'
 import { idBytes, idText, type SecretRow } from './names'
+import { naming } from './naming'
 import {
   describeSecret,
   eraseData,
@@ -70,13 +71,11 @@ export class LocalStore implements SecretStore {
   }
 
   async list(folder: FolderPath, page: PageRequest = {}): Promise<Page<ListEntry>> {
-    const now = this.unlocked().clock.now()
-    return this.#read(`folder "${folder}"`, ({ tree }) => listChildren(tree, folder, page, now))
+    return this.#read(this.#mounted(), ({ tree, now }) => listChildren(tree, folder, page, now))
   }
 
   async listAll(page: PageRequest = {}): Promise<Page<SecretSummary>> {
-    const now = this.unlocked().clock.now()
-    return this.#read('a folder', ({ tree }) => listSecrets(tree, page, now))
+    return this.#read(this.#mounted(), ({ tree, now }) => listSecrets(tree, page, now))
   }
 
   async readMetadata(path: SecretPath): Promise<SecretMetadata> {
@@ -85,7 +84,6 @@ export class LocalStore implements SecretStore {
   }
 
   async readVersion(path: SecretPath, version?: VersionNumber): Promise<SecretVersion> {
-    const now = this.unlocked().clock.now()
     return this.#read(nameOf(path), (store) => {
       const row = existing(store, path)
       const metadata = readSecret(store.records, row)
@@ -94,7 +92,7 @@ export class LocalStore implements SecretStore {
       if (found === undefined) {
         throw new CoffretError('not_found', `${nameOf(path)} has no version ${number}`)
       }
-      const state = versionState(found, now)
+      const state = versionState(found, store.now)
       if (state !== 'active') return { metadata: found, state }
       return { metadata: found, state, data: readData(store.records, idBytes(row), number) }
     })
@@ -102,9 +100,8 @@ export class LocalStore implements SecretStore {
 
   async write(path: SecretPath, request: WriteRequest): Promise<WriteOutcome> {
     this.#checkWrite(request)
-    const now = this.unlocked().clock.now()
     return this.#write(nameOf(path), (store) => {
-      const { records, tree, config } = store
+      const { records, tree, config, now } = store
       const row = tree.find('secret', path)
       const id = row === undefined ? records.newId() : idBytes(row)
       const current = row === undefined ? undefined : readSecret(records, row)
@@ -127,11 +124,10 @@ export class LocalStore implements SecretStore {
     state: VersionState,
   ): Promise<readonly VersionMetadata[]> {
     this.#demand('states')
-    const now = this.unlocked().clock.now()
     return this.#write(nameOf(path), (store) => {
       const row = existing(store, path)
       const metadata = readSecret(store.records, row)
-      const plan = planStates(metadata, versions, state, store.config, now)
+      const plan = planStates(metadata, versions, state, store.config, store.now)
       for (const version of plan.erased) eraseData(store.records, idBytes(row), version)
       save(store, path, idBytes(row), plan.metadata, row.keys)
       return plan.named
@@ -152,16 +148,20 @@ export class LocalStore implements SecretStore {
 
   async readConfig(): Promise<StoreConfig> {
     this.#demand('settings')
-    return this.#read(`mount ${this.mount}`, ({ config }) => config)
+    return this.#read(this.#mounted(), ({ config }) => config)
   }
 
   async writeConfig(change: Partial<StoreConfig>): Promise<StoreConfig> {
     this.#demand('settings')
-    return this.#write(`mount ${this.mount}`, ({ records, config }) => {
+    return this.#write(this.#mounted(), ({ records, config }) => {
       const changed = applyStoreConfig(config, change)
       writeMountConfig(records, this.mount, changed)
       return changed
     })
+  }
+
+  #mounted(): string {
+    return `mount "${this.mount}"`
   }
 
   #checkWrite(request: WriteRequest): void {
@@ -207,14 +207,4 @@ function save(
 ): void {
   writeSecret(store.records, id, metadata)
   store.tree.put(path, { name: '', ...describeSecret(idText(id), metadata, keys) })
-}
-
-/** Says in a `corrupt` failure where it was met. */
-function naming<T>(subject: string, work: () => T): T {
-  try {
-    return work()
-  } catch (cause) {
-    if (!(cause instanceof CoffretError) || cause.code !== 'corrupt') throw cause
-    throw new CoffretError('corrupt', `${subject}: ${cause.message}`, { cause })
-  }
 }

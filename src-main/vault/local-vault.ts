@@ -60,9 +60,11 @@ export class LocalVault {
     const timeout = options.busyTimeoutMs ?? defaultBusyTimeoutMs
     // The slow part first, so that a crash does not leave an empty file.
     const { header, dataKey, recoveryWords } = await prepareVault(options)
-    createVaultFile(file)
+    let isOurs = false
     let database: Database | undefined
     try {
+      createVaultFile(file)
+      isOurs = true
       database = Database.onEmptyFile(file, timeout)
       layOutVault(database, header, dataKey, options.random)
       const vault = new LocalVault(options, database, header.vaultId)
@@ -71,8 +73,8 @@ export class LocalVault {
     } catch (error) {
       dataKey.wipe()
       database?.close()
-      // The file is ours and holds nothing: a later attempt must find the name free.
-      rmSync(file, { force: true })
+      // It holds nothing yet: a later attempt must find the name free.
+      if (isOurs) rmSync(file, { force: true })
       throw error
     }
   }

@@ -1,4 +1,4 @@
-import type { MountName, StoreConfig } from '../contract/model'
+import type { EpochMs, MountName, StoreConfig } from '../contract/model'
 import { noSettings } from '../kv/settings-rules'
 import { readMount, rootOf, type Mount } from './mounts'
 import { Tree } from './tree'
@@ -10,6 +10,8 @@ export interface StoreTransaction extends VaultTransaction {
   readonly tree: Tree
   /** The settings of the store, as the rules take them. */
   readonly config: StoreConfig
+  /** The time at which the transaction began, after it had waited for others. */
+  readonly now: EpochMs
 }
 
 /** KV version 1 is version 2 that keeps one version: a write replaces, and erases, what was there. */
@@ -21,7 +23,7 @@ export function readStore<T>(
   name: MountName,
   work: (transaction: StoreTransaction) => T,
 ): T {
-  return vault.read((transaction) => work(enter(transaction, name)))
+  return vault.read((transaction) => work(enter(vault, transaction, name)))
 }
 
 /** Changes a mount: all that `work` does, or nothing. @throws CoffretError `not_found` */
@@ -30,11 +32,16 @@ export function writeStore<T>(
   name: MountName,
   work: (transaction: StoreTransaction) => T,
 ): T {
-  return vault.write((transaction) => work(enter(transaction, name)))
+  return vault.write((transaction) => work(enter(vault, transaction, name)))
 }
 
-function enter(transaction: VaultTransaction, name: MountName): StoreTransaction {
+function enter(
+  vault: UnlockedVault,
+  transaction: VaultTransaction,
+  name: MountName,
+): StoreTransaction {
   const mount = readMount(transaction.records, name)
   const tree = new Tree(transaction, rootOf(mount))
-  return { ...transaction, mount, tree, config: mount.version === 1 ? oneVersion : mount.config }
+  const config = mount.version === 1 ? oneVersion : mount.config
+  return { ...transaction, mount, tree, config, now: vault.clock.now() }
 }

@@ -1,6 +1,7 @@
 import { CoffretError } from '../contract/errors'
 import { compareBytes } from '../kv/byte-order'
 import { idBytes, idText, type FolderRow, type NameRow, type RowOf, type SecretRow } from './names'
+import { naming } from './naming'
 import type { VaultTransaction } from './unlocked-vault'
 
 /** A folder on the way to a path. */
@@ -34,11 +35,13 @@ export class Tree {
     return this.transaction.names.find(kind, this.#end(steps), name)
   }
 
-  /** The children of a folder, empty for the root, in the order of lists. */
+  /** The children of a folder, empty for the root, in the order of lists. @throws CoffretError `corrupt` */
   children(folder: string): NameRow[] {
-    if (folder === '') return this.#sorted(this.root)
-    const row = this.find('folder', folder)
-    return row === undefined ? [] : this.#sorted(idBytes(row))
+    return naming(`folder "${folder}"`, () => {
+      if (folder === '') return this.#sorted(this.root)
+      const row = this.find('folder', folder)
+      return row === undefined ? [] : this.#sorted(idBytes(row))
+    })
   }
 
   /** Writes a row at a path, with the folders that it needs. The row's name becomes the path's. */

@@ -89,6 +89,28 @@ describe('creating', () => {
     expect(existsSync(file)).toBe(false)
   })
 
+  test.each(['exists', 'created'])('wipes the keys that it made: %s', async (outcome) => {
+    const { options, file } = await newVault()
+    const drawn: Uint8Array[] = []
+    const random = (length: number) => {
+      const drawnNow = systemRandom(length)
+      drawn.push(drawnNow)
+      return drawnNow
+    }
+    const target = outcome === 'exists' ? file : join(temporaryFolder(), 'new.coffret')
+    const creating = LocalVault.create({
+      ...options,
+      file: target,
+      random,
+      passphrase,
+      kdf: cheapKdf,
+    })
+    if (outcome === 'exists') await expect(creating).rejects.toThrow(failing('exists'))
+    else (await creating).vault.close()
+    // The data key and the recovery key; the other draws of 32 bytes are salts.
+    expect(drawn.filter((bytes) => bytes.every((byte) => byte === 0))).toHaveLength(2)
+  })
+
   test('does not wipe the passphrase of the caller', async () => {
     const { unlock } = await newVault()
     await unlock()
@@ -148,6 +170,13 @@ describe('unlocking', () => {
     await expect(wrong).rejects.toThrow(failing('wrong_passphrase'))
     await opened.unlockWithRecoveryWords(`  ${recoveryWords.join('\n').toUpperCase()} `)
     expect(opened.isLocked).toBe(false)
+  })
+
+  test('a closed vault says so', async () => {
+    const { vault } = await newVault()
+    vault.close()
+    await expect(vault.unlockWithPassphrase(passphrase)).rejects.toThrow(failing('storage'))
+    vault.close()
   })
 
   test('that comes after locking does not unlock', async () => {

@@ -114,7 +114,8 @@ test('name rows that were exchanged do not open', async () => {
     const next = all[(at + 1) % all.length]!
     change('UPDATE names SET body = ? WHERE rowid = ?', next['body']!, row['rowid']!)
   })
-  await expect(store.list(root)).rejects.toThrow(corrupt('folder'))
+  await expect(store.list(root)).rejects.toThrow(corrupt('folder ""'))
+  await expect(store.listAll()).rejects.toThrow(corrupt('folder'))
   for (const name of ['two', 'three', 'a/one']) {
     await expect(store.readVersion(path(name))).rejects.toThrow(corrupt(name))
   }
