@@ -40,9 +40,14 @@ export function toResponse(
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  const text = body === undefined ? null : render(body)
+  const text = body === undefined || isBodiless(status) ? null : render(body)
   return new Response(text, {
     status,
     headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers },
   })
+}
+
+/** A `Response` refuses a body with these. */
+function isBodiless(status: number): boolean {
+  return status === 204 || status === 205 || status === 304
 }

@@ -18,6 +18,8 @@ export interface ApiParts {
   readonly random: RandomBytes
   /** Of the program, as `sys/health` tells it. */
   readonly version: string
+  /** Hears of every failure that is ours or the disk's; the caller is told no more than its kind. */
+  readonly onFault?: (error: unknown, requestId: string) => void
 }
 
 /** The API as a function: it needs no socket. */

@@ -9,7 +9,7 @@ import { maxOkmsRequestBytes, parseOkmsBody, readBody } from './body'
 import { demandOf } from './demand'
 import { allowedMethods, matchPath, withMethod, type Match } from './match'
 import { okmsFamilies, type OkmsFamily } from './okms-families'
-import { Refusal, refusalOf } from './refusal'
+import { Refusal, refusalOf, reportFault } from './refusal'
 import { BadInput, type Place, type Route } from './route'
 
 /** The OKMS addresses reach this mount and no other. */
@@ -33,6 +33,7 @@ export function okmsDialect(parts: ApiParts): DialectHandler {
     try {
       return toOkmsResponse(arrival, arrived, await answerTo(arrival, arrived, parts))
     } catch (error) {
+      if (!(error instanceof BadInput)) reportFault(parts, arrival, error)
       const { status, body } = errorReply(arrival, arrived, error)
       const allow = error instanceof WrongMethod ? { Allow: error.allow } : {}
       return toResponse(status, body, allow)

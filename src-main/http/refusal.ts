@@ -1,5 +1,7 @@
 import { CoffretError, type FailureCode } from '../contract/errors'
-import type { RefusalReason } from '../wire/error-body'
+import { isFault, type RefusalReason } from '../wire/error-body'
+import type { ApiParts } from './api'
+import type { Arrival } from './arrival'
 
 /** The nearest failure code of the reasons that only HTTP knows. */
 const nearest: Readonly<Record<Exclude<RefusalReason, FailureCode>, FailureCode>> = {
@@ -32,4 +34,10 @@ export function refusalOf(error: unknown): {
   if (error instanceof Refusal) return error
   if (error instanceof CoffretError) return { reason: error.code, messages: [error.message] }
   return { reason: 'internal', messages: [] }
+}
+
+/** Tells our own log of a failure that is not the caller's doing. */
+export function reportFault({ onFault }: ApiParts, { requestId }: Arrival, error: unknown): void {
+  const { reason } = refusalOf(error)
+  if (isFault(reason)) onFault?.(error, requestId)
 }

@@ -12,7 +12,7 @@ import { kv1Routes } from './kv1-routes'
 import { invalidPath, kv2Routes } from './kv2-routes'
 import { demandOf } from './demand'
 import { matchPath, withMethod, type Match } from './match'
-import { Refusal, refusalOf } from './refusal'
+import { Refusal, refusalOf, reportFault } from './refusal'
 import { BadInput, type Place, type Route } from './route'
 import { vaultAddress, type Address } from './secret-address'
 import { systemRoutes } from './system-routes'
@@ -40,6 +40,7 @@ export function vaultDialect(parts: ApiParts): DialectHandler {
     try {
       return toVaultResponse(arrival, await answerTo(arrival, parts, system))
     } catch (error) {
+      if (!(error instanceof BadInput)) reportFault(parts, arrival, error)
       const { status, body } = errorReply(error)
       return toResponse(status, body, echoed(arrival))
     }

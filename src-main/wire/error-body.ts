@@ -1,4 +1,4 @@
-import { failureCodes, type FailureCode } from '../contract/errors'
+import { failureCodes } from '../contract/errors'
 
 /**
  * Every reason for which a request is refused: the failures of the store, and those that only a
@@ -217,6 +217,6 @@ export function centralError(reason: RefusalReason, messages: readonly string[])
 }
 
 /** Whether a failure is worth a line in our own log: it is not the caller's doing. */
-export function isFault(code: FailureCode): boolean {
-  return vaultRows[code].status === 500
+export function isFault(reason: RefusalReason): boolean {
+  return vaultRows[reason].status === 500
 }

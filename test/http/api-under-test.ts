@@ -125,22 +125,22 @@ function served(vault: LocalVault): ServedVault {
   return {
     id: vault.id,
     isLocked: () => vault.isLocked,
-    mounts: mountsOf(vault),
+    mounts: mountsOf(),
     store: (name) => vault.store(name),
   }
 }
 
 /** The mounts that a new vault has. */
-function mountsOf(vault: LocalVault): MountTable {
+function mountsOf(): MountTable {
   const fixed = () => Promise.reject(new Error('these mounts are fixed'))
   return {
     enable: fixed,
     disable: fixed,
     tune: fixed,
     list: async () =>
-      vault.stores().map((store) => ({
-        name: MountName.parse(store.id.split('/')[1]),
-        version: store.capabilities().includes('versions') ? 2 : 1,
+      ['kv', 'secret'].map((name) => ({
+        name: MountName.parse(name),
+        version: name === 'secret' ? 2 : 1,
         description: '',
         uuid: '00000000-0000-4000-8000-000000000000',
         defaultLeaseSeconds: 0,
