@@ -19,7 +19,7 @@ import type {
 export interface PageRequest {
   /** Start behind this name or path; it need not exist. A folder is written `name/`. */
   readonly after?: string
-  /** At most this many, 1 or more; all when absent. */
+  /** At most this many, 1 or more (else `invalid`); all when absent. */
   readonly limit?: number
 }
 

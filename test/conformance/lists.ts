@@ -50,6 +50,12 @@ export function describeLists(current: Current): void {
     expect(listed).toEqual(['secreta', 'secretb', 'secretb-c', 'folderb', 'secretc'])
   })
 
+  test.each([0, -1, Number.NaN])('a page of %d rows is refused', async (limit) => {
+    await put(current, 'a')
+    await expect(current().store.listAll({ limit })).rejects.toThrow(failing('invalid'))
+    await expect(current().store.list(folder(''), { limit })).rejects.toThrow(failing('invalid'))
+  })
+
   test('a page starts behind a name that need not exist', async () => {
     for (const at of ['a', 'c', 'd/e', 'f']) await put(current, at)
     const behind = async (after: string) =>
