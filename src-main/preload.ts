@@ -10,11 +10,15 @@ function wipeBytes(value: unknown): void {
 }
 
 const bridge: CoffretBridge = {
-  call: (name, input) => {
-    // `invoke` has copied its arguments when it returns.
-    const answer = ipcRenderer.invoke(channels.call, name, input)
-    wipeBytes(input)
-    return answer
+  call: async (name, input) => {
+    try {
+      // `invoke` has copied its arguments when it returns.
+      const answer = ipcRenderer.invoke(channels.call, name, input)
+      wipeBytes(input)
+      return await answer
+    } catch {
+      return { ok: false, error: { code: 'internal', message: 'the call did not reach main' } }
+    }
   },
   listen: (listener) => {
     const hear = (_event: unknown, event: AppEvent) => listener(event)
