@@ -5,31 +5,33 @@ import {
   ipcMain,
   nativeImage,
   nativeTheme,
-  powerMonitor,
   protocol,
   session,
   type Session,
 } from 'electron'
 import iconUrl from '../resources/icons/coffret.png?inline'
-import type { AppInfo, Preferences } from './contract/calls'
+import type { Preferences } from './contract/calls'
 import type { AppEvent } from './contract/events'
 import { calibrateKdf } from './crypto/kdf'
-import { systemClock, systemRandom } from './env'
+import { systemClock as clock, systemRandom as random } from './env'
 import { createDispatch } from './ipc/dispatch'
 import { createHandlers } from './ipc/handlers'
-import type { AppPort, CredentialTools } from './ipc/ports'
+import type { CredentialTools } from './ipc/ports'
+import type { SettingsFile } from './kv/settings-file'
 import { inspectCredentials, makePkcs12 } from './pki/credential-tools'
-import { appOrigin, appPage, appScheme, createPageHandler, listPageFiles } from './shell/app-scheme'
+import { appInfo, defaultVaultFolder, systemLanguage } from './shell/app-info'
+import { endCleanly, giveUp, lockWithSystem } from './shell/app-life'
+import { appOrigin, appPage, appScheme } from './shell/app-scheme'
 import { SecretClipboard } from './shell/clipboard'
-import { developmentPolicy } from './shell/content-security-policy'
 import { systemDialogs } from './shell/dialogs'
 import { systemClipboard } from './shell/electron-compat'
-import { harden, refuseNetwork } from './shell/hardening'
-import { IdleLock, idleCheckMs } from './shell/idle-lock'
+import { harden } from './shell/hardening'
+import { IdleLock } from './shell/idle-lock'
 import { connectIpc } from './shell/ipc-bridge'
 import { LockSequence } from './shell/lock-sequence'
 import { MainWindow } from './shell/main-window'
 import { menuLanguage, menuTemplate } from './shell/menu'
+import { serveDevelopmentPage, servePage } from './shell/page-session'
 import { privateFiles } from './shell/private-file'
 import { report } from './shell/report'
 import { openSettingsFile } from './shell/settings-file'
@@ -43,8 +45,18 @@ const developmentUrl = app.isPackaged ? undefined : process.env['ELECTRON_RENDER
 const pageUrl = developmentUrl ?? appPage
 const origin = developmentUrl === undefined ? appOrigin : new URL(developmentUrl).origin
 
-const clock = systemClock
-const random = systemRandom
+type Emit = (event: AppEvent) => void
+
+/** What stands between the start of the program and its end. */
+interface Services {
+  readonly settings: SettingsFile
+  readonly stores: StoreRegistry
+  readonly clipboard: SecretClipboard
+  readonly window: MainWindow
+  readonly lock: LockSequence
+  readonly idle: IdleLock
+  readonly emit: Emit
+}
 
 function main(): void {
   const dangerous = dangerousAmong((name) => app.commandLine.hasSwitch(name))
@@ -72,16 +84,51 @@ function main(): void {
     .catch((error: unknown) => giveUp('start', error))
 }
 
-/** After this nothing can be relied on: the keys go with the process. */
-function giveUp(where: string, error: unknown): void {
-  report(where, error)
-  app.exit(1)
+function start(): void {
+  const pageSession = session.fromPartition(partition)
+  if (developmentUrl !== undefined) serveDevelopmentPage(pageSession, origin)
+  else servePage(pageSession, join(app.getAppPath(), 'out/renderer'), random)
+  const services = createServices(pageSession)
+  const { settings, stores, clipboard, window, lock, idle } = services
+  answerCalls(services)
+  applyPreferences(settings.read().preferences, lock)
+  lockWithSystem(lock, idle, timers)
+  app.on('second-instance', () => window.focus())
+  app.on('window-all-closed', () => app.quit())
+  endCleanly(() => {
+    stores.close()
+    return clipboard.clear()
+  })
+  window.open()
 }
 
-function start(): void {
+function createServices(pageSession: Session): Services {
   const settings = openSettingsFile()
-  const emit = (event: AppEvent) => window.send(event)
-  const stores = new StoreRegistry({
+  const emit: Emit = (event) => window.send(event)
+  const stores = openStores(settings, emit)
+  const clipboard = openClipboard(settings, emit)
+  const replaceWindow = () => {
+    window.replace()
+    // In memory, but it would outlive the process.
+    void pageSession.clearStorageData()
+  }
+  const isInUse = () => stores.isInUse
+  const lockAll = () => stores.lockAll()
+  const clearClipboard = () => clipboard.clear()
+  const lockPorts = { isInUse, lockAll, clearClipboard, replaceWindow, emit, timers, report }
+  const lock = new LockSequence(lockPorts)
+  const window: MainWindow = createWindow(settings, lock, replaceWindow)
+  const idle = new IdleLock({
+    clock,
+    minutesToLock: () => settings.read().preferences.lockAfterMinutes,
+    isInUse,
+    lock: () => void lock.run(),
+  })
+  return { settings, stores, clipboard, window, lock, idle, emit }
+}
+
+function openStores(settings: SettingsFile, emit: Emit): StoreRegistry {
+  return new StoreRegistry({
     settings,
     clock,
     random,
@@ -89,36 +136,26 @@ function start(): void {
     defaultFolder: defaultVaultFolder(),
     onChange: () => emit({ name: 'stores.changed' }),
   })
-  const clipboard = new SecretClipboard({
+}
+
+function openClipboard(settings: SettingsFile, emit: Emit): SecretClipboard {
+  const secondsToClear = () => settings.read().preferences.clearClipboardAfterSeconds
+  return new SecretClipboard({
     device: systemClipboard(),
     clock,
     random,
     timers,
-    secondsToClear: () => settings.read().preferences.clearClipboardAfterSeconds,
+    secondsToClear,
     emit,
   })
-  const pageSession = session.fromPartition(partition)
-  const replaceWindow = () => {
-    window.replace()
-    // In memory, but it would outlive the process.
-    void pageSession.clearStorageData()
-  }
-  const lock = new LockSequence({
-    isInUse: () => stores.isInUse,
-    lockAll: () => stores.lockAll(),
-    clearClipboard: () => clipboard.clear(),
-    replaceWindow,
-    emit,
-    timers,
-    report,
-  })
-  const idle = new IdleLock({
-    clock,
-    minutesToLock: () => settings.read().preferences.lockAfterMinutes,
-    isInUse: () => stores.isInUse,
-    lock: () => void lock.run(),
-  })
-  const window = new MainWindow({
+}
+
+function createWindow(
+  settings: SettingsFile,
+  lock: LockSequence,
+  replaceWindow: () => void,
+): MainWindow {
+  return new MainWindow({
     pageUrl,
     icon: nativeImage.createFromDataURL(iconUrl),
     preload: join(app.getAppPath(), 'out/preload/preload.cjs'),
@@ -131,7 +168,9 @@ function start(): void {
       else void lock.run({ replacesWindow: false }).then(replaceWindow)
     },
   })
-  const application = appPort(lock)
+}
+
+function answerCalls({ settings, stores, clipboard, window, lock, idle, emit }: Services): void {
   const handlers = createHandlers({
     stores,
     settings,
@@ -139,7 +178,13 @@ function start(): void {
     dialog: systemDialogs(() => window.current),
     credentials,
     files: privateFiles(random),
-    app: application,
+    app: {
+      info: appInfo,
+      quit: () => app.quit(),
+      lock: () => void lock.run(),
+      draftKept: () => lock.draftKept(),
+      applyPreferences: (preferences) => applyPreferences(preferences, lock),
+    },
     emit,
   })
   connectIpc({
@@ -149,16 +194,6 @@ function start(): void {
     isOurWindow: (contents) => window.owns(contents),
     onActivity: () => idle.touch(),
   })
-  servePage(pageSession)
-  application.applyPreferences(settings.read().preferences)
-  watchSystem(lock, idle)
-  app.on('second-instance', () => window.focus())
-  app.on('window-all-closed', () => app.quit())
-  endCleanly(() => {
-    stores.close()
-    return clipboard.clear()
-  })
-  window.open()
 }
 
 const credentials: CredentialTools = {
@@ -166,82 +201,12 @@ const credentials: CredentialTools = {
   makePkcs12: (request) => makePkcs12({ ...request, random, now: clock.now() }),
 }
 
-function appPort(lock: LockSequence): AppPort {
-  return {
-    info: appInfo,
-    quit: () => app.quit(),
-    lock: () => void lock.run(),
-    draftKept: () => lock.draftKept(),
-    applyPreferences: (preferences) => applyPreferences(preferences, () => void lock.run()),
-  }
-}
-
-function appInfo(): AppInfo {
-  return {
-    version: app.getVersion(),
-    electron: process.versions['electron'] ?? '',
-    chrome: process.versions['chrome'] ?? '',
-    fallbackRuntime: process.env['COFFRET_RUNTIME_FALLBACK'] === '1',
-    platform: process.platform,
-    systemLanguage: systemLanguage(),
-    defaultVaultFolder: defaultVaultFolder(),
-  }
-}
-
-function systemLanguage(): string {
-  return app.getPreferredSystemLanguages()[0] ?? app.getLocale()
-}
-
-function defaultVaultFolder(): string {
-  return join(app.getPath('userData'), 'vaults')
-}
-
 /** What of the preferences is not the page's own business: its `prefers-color-scheme`, and the menu. */
-function applyPreferences({ theme, language }: Preferences, lock: () => void): void {
+function applyPreferences({ theme, language }: Preferences, lock: LockSequence): void {
   nativeTheme.themeSource = theme
   const spoken = menuLanguage(language === 'system' ? systemLanguage() : language)
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(spoken, { lock })))
-}
-
-/** Prepares the session of the page: its files, or in development vite's, and no network. */
-function servePage(pageSession: Session): void {
-  if (developmentUrl === undefined) {
-    const files = listPageFiles(join(app.getAppPath(), 'out/renderer'))
-    pageSession.protocol.handle(appScheme, createPageHandler(files, random))
-    refuseNetwork(pageSession)
-    return
-  }
-  pageSession.webRequest.onHeadersReceived(({ responseHeaders }, answer) => {
-    const policy = { 'content-security-policy': [developmentPolicy(origin)] }
-    answer({ responseHeaders: { ...responseHeaders, ...policy } })
-  })
-}
-
-/** Locks when the computer sleeps, its screen locks or its session ends, and when nobody uses the app. */
-function watchSystem(lock: LockSequence, idle: IdleLock): void {
-  const lockNow = () => void lock.run()
-  powerMonitor.on('suspend', lockNow)
-  powerMonitor.on('shutdown', lockNow)
-  powerMonitor.on('lock-screen', lockNow)
-  powerMonitor.on('user-did-resign-active', lockNow)
-  // Before anything is painted: the clock has gone on while the timers stood still.
-  powerMonitor.on('resume', () => idle.check())
-  timers.every(idleCheckMs, () => idle.check())
-}
-
-/** Ends only after the last work is done: the clipboard may be asynchronous. */
-function endCleanly(lastWork: () => Promise<void>): void {
-  let isDone = false
-  app.on('will-quit', (event) => {
-    if (isDone) return
-    event.preventDefault()
-    lastWork()
-      .catch((error: unknown) => report('end', error))
-      .finally(() => {
-        isDone = true
-        app.quit()
-      })
-  })
+  const template = menuTemplate(spoken, { lock: () => void lock.run() })
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template))
 }
 
 main()
