@@ -40,6 +40,12 @@ function isWrong(answer: string, right: string): boolean {
   return answer !== right && !isFailureCode(answer) && !isNothing
 }
 
+/** Whether something is missing and nothing says so. */
+function hides(answers: string[], right: string[]): boolean {
+  const differing = answers.filter((answer, index) => answer !== right[index])
+  return differing.length > 0 && !differing.includes('corrupt')
+}
+
 /** A small vault with one of everything, and the words that open it without a slow derivation. */
 async function smallVault() {
   const { vault, file, options, recoveryWords } = await newVault()
@@ -59,6 +65,7 @@ test('one flipped bit in any byte never gives a wrong value and never ends the p
   expect(right.filter((answer) => isFailureCode(answer))).toEqual([])
   const copy = join(temporaryFolder(), 'copy.coffret')
   const codes = new Map<string, number>()
+  let hidden = 0
   for (let at = 0; at < good.length; at += 1) {
     const changed = Buffer.from(good)
     // Any of the eight bits, the same ones in every run.
@@ -68,7 +75,11 @@ test('one flipped bit in any byte never gives a wrong value and never ends the p
     codes.set(outcome.code, (codes.get(outcome.code) ?? 0) + 1)
     const wrong = outcome.answers.filter((answer, index) => isWrong(answer, right[index] ?? ''))
     expect(wrong, `byte ${at}`).toEqual([])
+    if (hides(outcome.answers, right)) hidden += 1
   }
+  // A damaged index can hide a row. The freshness tree, for which the layout has a place, is to bring
+  // this number to 0; until then it may only fall.
+  expect(hidden).toBeLessThan(good.length / 150)
   const expected = ['corrupt', 'kdf_bounds', 'newer_format', 'not_a_vault', 'opened']
   expect([...codes.keys()].filter((code) => !expected.includes(code))).toEqual([])
   expect(codes.get('opened')).toBeGreaterThan(0)
