@@ -37,16 +37,16 @@ export interface MountChange {
 
 /** The mounts of an unlocked vault. Every method rejects with `locked` while it is not. */
 export interface MountTable {
-  /** All mounts, by name. */
+  /** All mounts, in byte order of their names. */
   list(): Promise<readonly Mount[]>
 
-  /** @throws CoffretError `exists` */
+  /** @throws CoffretError `exists`, `invalid` when there are as many as there may be */
   enable(request: MountRequest): Promise<Mount>
 
   /** Removes a mount and everything in it. @throws CoffretError `not_found` */
   disable(name: MountName): Promise<void>
 
-  /** @throws CoffretError `not_found`, `invalid` for a version that falls */
+  /** @throws CoffretError `not_found` */
   tune(name: MountName, change: MountChange): Promise<Mount>
 }
 

@@ -10,6 +10,7 @@ import { Database, defaultBusyTimeoutMs } from './database'
 import { Drafts } from './drafts'
 import { readHeader, type HeaderRow } from './header'
 import { checkTables } from './layout'
+import { LocalMounts } from './local-mounts'
 import { LocalStore } from './local-store'
 import { readMount, readMounts } from './mounts'
 import { openWithPassphrase, openWithRecoveryWords, replacePassphrase } from './slots'
@@ -38,6 +39,8 @@ export interface NewVaultOptions extends VaultOptions {
 export class LocalVault {
   /** Unsaved edits, sealed in this vault. */
   readonly drafts = new Drafts(() => this.#opened())
+  /** Lists, adds and removes mounts; {@link LocalVault.store} gives what one holds. */
+  readonly mounts = new LocalMounts(() => this.#opened())
   #unlocked: UnlockedVault | undefined
   /** Rises with each locking, so that an unlocking under way knows that it came too late. */
   #lockings = 0

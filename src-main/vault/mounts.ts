@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CoffretError } from '../contract/errors'
 import { MountName, type StoreConfig } from '../contract/model'
 import { fromHex } from '../crypto/bytes'
+import type { MountRequest } from '../kv/mount-table'
 import { noSettings } from '../kv/settings-rules'
 import { decodeJson, encodeJson } from './cells'
 import { idText } from './names'
@@ -22,6 +23,11 @@ const Mount = z.strictObject({
   /** The id under which its top-level names lie. */
   root: z.string().regex(/^[0-9a-f]{32}$/),
   config: Config,
+  /** Free words. */
+  description: z.string(),
+  /** Seconds, 0 when not set. */
+  defaultLeaseSeconds: z.number().int().min(0),
+  maxLeaseSeconds: z.number().int().min(0),
 })
 export type Mount = z.infer<typeof Mount>
 
@@ -31,13 +37,26 @@ const place: Place = { kind: 'mounts', id: onlyId, version: 0 }
 
 /** The mounts of a new vault: `secret`, which the OKMS addresses reach, and `kv`. */
 export function writeFirstMounts(records: Records): void {
-  const mount = (name: string, version: 1 | 2): Mount => ({
-    name: MountName.parse(name),
-    version,
+  const first = (name: string, version: 1 | 2) => ({ name: MountName.parse(name), version })
+  writeMounts(records, [newMount(records, first('secret', 2)), newMount(records, first('kv', 1))])
+}
+
+/** A mount with nothing in it. What the request leaves out is empty or 0. */
+export function newMount(records: Records, request: MountRequest): Mount {
+  return {
+    name: request.name,
+    version: request.version,
     root: idText(records.newId()),
     config: noSettings,
-  })
-  records.put(place, encodeJson(MountList, [mount('secret', 2), mount('kv', 1)]))
+    description: request.description ?? '',
+    defaultLeaseSeconds: request.defaultLeaseSeconds ?? 0,
+    maxLeaseSeconds: request.maxLeaseSeconds ?? 0,
+  }
+}
+
+/** Writes every mount. */
+export function writeMounts(records: Records, mounts: readonly Mount[]): void {
+  records.put(place, encodeJson(MountList, mounts))
 }
 
 /** Every mount. @throws CoffretError `corrupt` */
@@ -55,7 +74,7 @@ export function readMount(records: Records, name: MountName): Mount {
 /** Replaces the settings of a mount. */
 export function writeMountConfig(records: Records, name: MountName, config: StoreConfig): void {
   const mounts = readMounts(records).map((one) => (one.name === name ? { ...one, config } : one))
-  records.put(place, encodeJson(MountList, mounts))
+  writeMounts(records, mounts)
 }
 
 /** The 16 bytes under which a mount's top-level names lie. */

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { isJsonObject, parseJson, type JsonObject } from '../../src-main/contract/json'
-import { MountName, type EpochMs } from '../../src-main/contract/model'
+import type { EpochMs } from '../../src-main/contract/model'
 import { systemRandom } from '../../src-main/env'
 import { insideAccess, type Access } from '../../src-main/http/access'
 import { createApi, type Api } from '../../src-main/http/api'
-import type { MountTable, ServedVault } from '../../src-main/kv/mount-table'
+import type { ServedVault } from '../../src-main/kv/mount-table'
 import { LocalVault } from '../../src-main/vault/local-vault'
 import { plain } from '../../src-main/wire/json-shape'
 import { declaredProblems } from './declared-replies'
@@ -125,26 +125,7 @@ function served(vault: LocalVault): ServedVault {
   return {
     id: vault.id,
     isLocked: () => vault.isLocked,
-    mounts: mountsOf(),
+    mounts: vault.mounts,
     store: (name) => vault.store(name),
-  }
-}
-
-/** The mounts that a new vault has. */
-function mountsOf(): MountTable {
-  const fixed = () => Promise.reject(new Error('these mounts are fixed'))
-  return {
-    enable: fixed,
-    disable: fixed,
-    tune: fixed,
-    list: async () =>
-      ['kv', 'secret'].map((name) => ({
-        name: MountName.parse(name),
-        version: name === 'secret' ? 2 : 1,
-        description: '',
-        uuid: '00000000-0000-4000-8000-000000000000',
-        defaultLeaseSeconds: 0,
-        maxLeaseSeconds: 0,
-      })),
   }
 }

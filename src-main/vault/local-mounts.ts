@@ -1,0 +1,81 @@
+import { CoffretError } from '../contract/errors'
+import type { MountName } from '../contract/model'
+import { compareBytes } from '../kv/byte-order'
+import type { Mount, MountChange, MountRequest, MountTable } from '../kv/mount-table'
+import {
+  newMount,
+  readMount,
+  readMounts,
+  rootOf,
+  writeMounts,
+  type Mount as StoredMount,
+} from './mounts'
+import { idBytes } from './names'
+import { eraseSecret } from './secret-records'
+import { Tree } from './tree'
+import type { UnlockedVault, VaultTransaction } from './unlocked-vault'
+
+/** How many mounts a vault has at most: they are one record, read in every transaction. */
+export const maxMounts = 1000
+
+/** The mounts of a vault. Each method is one transaction. */
+export class LocalMounts implements MountTable {
+  /** @param unlocked gives the vault, or throws `locked` */
+  constructor(private readonly unlocked: () => UnlockedVault) {}
+
+  async list(): Promise<readonly Mount[]> {
+    const mounts = this.unlocked().read(({ records }) => readMounts(records))
+    return mounts.map(describe).sort((a, b) => compareBytes(a.name, b.name))
+  }
+
+  async enable(request: MountRequest): Promise<Mount> {
+    return this.unlocked().write(({ records }) => {
+      const mounts = readMounts(records)
+      if (mounts.some(({ name }) => name === request.name)) {
+        throw new CoffretError('exists', `there is a mount ${request.name}`)
+      }
+      if (mounts.length >= maxMounts) {
+        throw new CoffretError('invalid', `a vault has at most ${maxMounts} mounts`)
+      }
+      const mount = newMount(records, request)
+      writeMounts(records, [...mounts, mount])
+      return describe(mount)
+    })
+  }
+
+  async disable(name: MountName): Promise<void> {
+    this.unlocked().write((transaction) => {
+      const { records } = transaction
+      eraseEverything(transaction, readMount(records, name))
+      writeMounts(
+        records,
+        readMounts(records).filter((one) => one.name !== name),
+      )
+    })
+  }
+
+  async tune(name: MountName, change: MountChange): Promise<Mount> {
+    return this.unlocked().write(({ records }) => {
+      const tuned = { ...readMount(records, name), ...change }
+      writeMounts(
+        records,
+        readMounts(records).map((one) => (one.name === name ? tuned : one)),
+      )
+      return describe(tuned)
+    })
+  }
+}
+
+function eraseEverything(transaction: VaultTransaction, mount: StoredMount): void {
+  const tree = new Tree(transaction, rootOf(mount))
+  // Collected first: the walk must not meet folders that vanish under it.
+  for (const { path, row } of [...tree.walk('')]) {
+    eraseSecret(transaction.records, idBytes(row))
+    tree.remove('secret', path)
+  }
+}
+
+/** The root's id is random and made with the mount, so it serves as the mount's own. */
+function describe({ root, config: _config, ...mount }: StoredMount): Mount {
+  return { ...mount, uuid: root.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') }
+}
