@@ -25,7 +25,20 @@ export function declaredProblems(
 ): string[] {
   const [rawPath = '', query = ''] = rawTarget.split('?')
   const isList = method === 'LIST' || (method === 'GET' && /(^|&)list=(true|1)/.test(query))
-  const operation = operationAt(isList ? 'LIST' : method === 'HEAD' ? 'GET' : method, rawPath)
+  const verb = isList ? 'LIST' : method === 'HEAD' ? 'GET' : method
+  const candidates = operationsAt(verb, rawPath).map((one) =>
+    problemsOf(one, status, body, rawTarget),
+  )
+  const fitting = candidates.find((problems) => problems.length === 0)
+  return fitting ?? candidates[0] ?? problemsOf(undefined, status, body, rawTarget)
+}
+
+function problemsOf(
+  operation: Operation | undefined,
+  status: number,
+  body: JsonValue | undefined,
+  rawTarget: string,
+): string[] {
   const declared = operation?.replies[status]
   if (declared !== undefined) {
     if (declared.schema === undefined) return body === undefined ? [] : ['a body is not declared']
@@ -46,19 +59,21 @@ function problemsWith(schema: Parameters<typeof fit>[0], body: JsonValue | undef
     : result.error.issues.map((one) => `${one.path.join('.')} ${one.message}`)
 }
 
-function operationAt(verb: string, rawPath: string): Operation | undefined {
+/** The operations that an address may mean; a mount of another name may have either version. */
+function operationsAt(verb: string, rawPath: string): Operation[] {
   let segments: string[]
   try {
     segments = decodeOnce(rawPath)
       .split('/')
       .filter((part) => part !== '')
   } catch {
-    return undefined
+    return []
   }
   const mount = segments[1] ?? ''
-  const operations = mounts[mount] ?? systemOperations
+  const isSystem = mount === 'sys' || mount === 'auth'
+  const operations = isSystem ? systemOperations : (mounts[mount] ?? Object.values(mounts).flat())
   const path = `/${segments.join('/')}`
-  return operations.find(
+  return operations.filter(
     (one) => (one.methods as readonly string[]).includes(verb) && patternOf(one).test(path),
   )
 }

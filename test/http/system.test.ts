@@ -84,10 +84,97 @@ test('an unknown system address is 404, another method 405', async () => {
 })
 
 describe('mounts', () => {
+  const enable = (path: string, body: unknown) =>
+    api.send('POST', `/v1/sys/mounts/${path}`, { body })
+  const mounts = async () => (await api.send('GET', '/v1/sys/mounts')).body.data
+
   test('are in the data and beside it', async () => {
     const { body } = await api.send('GET', '/v1/sys/mounts')
     expect(Object.keys(body.data)).toEqual(['kv/', 'secret/'])
     expect(body['secret/']).toEqual(body.data['secret/'])
     expect(body.data['kv/']).toMatchObject({ type: 'kv', options: { version: '1' } })
+    expect((await api.send('GET', '/v1/sys/mounts/kv')).body.data).toEqual(body.data['kv/'])
+  })
+
+  test('are made as hvac makes them: the version is a number, the rest null', async () => {
+    const sent = {
+      type: 'kv',
+      options: { version: 2 },
+      config: null,
+      description: null,
+      local: false,
+    }
+    expect(await enable('kvv2', sent)).toMatchObject({ status: 204, text: '' })
+    expect((await mounts())['kvv2/']).toMatchObject({ options: { version: '2' }, description: '' })
+    expect((await api.send('POST', '/v1/kvv2/data/x', { body: { data: { a: 1 } } })).status).toBe(
+      200,
+    )
+    expect((await api.send('GET', '/v1/kvv2/data/x')).body.data.data).toEqual({ a: 1 })
+    expect((await api.send('GET', '/v1/secret/data/x')).status).toBe(404)
+    expect((await enable('kvv2', sent)).body.errors).toEqual(['path is already in use at kvv2/'])
+    expect((await api.send('DELETE', '/v1/sys/mounts/kvv2')).status).toBe(204)
+    expect((await api.send('DELETE', '/v1/sys/mounts/kvv2')).status).toBe(204)
+    expect((await api.send('GET', '/v1/kvv2/data/x')).status).toBe(404)
+  })
+
+  test.each([
+    [{ type: 'kv' }, '1'],
+    [{ type: 'kv', options: {} }, '1'],
+    [{ type: 'kv', options: { version: '' } }, '1'],
+    [{ type: 'kv', options: { version: '2' } }, '2'],
+    [{ type: 'kv-v2' }, '2'],
+    [{ type: 'kv-v2', options: { version: 2 } }, '2'],
+    [{ type: 'kv-v1' }, '1'],
+  ])('of %j have version %s', async (body, version) => {
+    await enable('made', body)
+    expect((await mounts())['made/'].options).toEqual({ version })
+    await api.send('DELETE', '/v1/sys/mounts/made')
+  })
+
+  test.each([
+    ['other', { type: 'pki' }],
+    ['other', {}],
+    ['other', { type: 'kv', options: { version: 3 } }],
+    ['other', { type: 'kv', options: { version: 'x' } }],
+    ['other', { type: 'kv-v2', options: { version: 1 } }],
+    ['other', { type: 'kv', config: { default_lease_ttl: 'soon' } }],
+    ['sys', { type: 'kv' }],
+    ['team/kv', { type: 'kv' }],
+    ['a b', { type: 'kv' }],
+  ])('at %s are not made of %j', async (path, body) => {
+    expect((await enable(encodeURIComponent(path), body)).status).toBe(400)
+    expect(Object.keys(await mounts())).toEqual(['kv/', 'secret/'])
+  })
+
+  test('are tuned, and version 1 becomes version 2 but not back', async () => {
+    await enable('old', { type: 'kv', description: 'first', config: { default_lease_ttl: '1h' } })
+    await api.send('POST', '/v1/old/x', { body: { a: 1 } })
+    expect((await api.send('GET', '/v1/old/x')).body.lease_duration).toBe(3600)
+    const tune = (body: unknown) => api.send('POST', '/v1/sys/mounts/old/tune', { body })
+    expect((await tune({ options: { version: '2' }, max_lease_ttl: 7200 })).status).toBe(204)
+    expect((await api.send('GET', '/v1/sys/mounts/old/tune')).body.data).toMatchObject({
+      default_lease_ttl: 3600,
+      max_lease_ttl: 7200,
+      description: 'first',
+      options: { version: '2' },
+    })
+    expect((await api.send('GET', '/v1/old/data/x')).body.data.data).toEqual({ a: 1 })
+    expect((await tune({ options: { version: 1 } })).status).toBe(400)
+    expect((await tune({ description: '', default_lease_ttl: '-1' })).status).toBe(400)
+    await tune({ description: 'second', default_lease_ttl: 0 })
+    expect((await mounts())['old/']).toMatchObject({
+      description: 'second',
+      config: { default_lease_ttl: 0 },
+    })
+    await api.send('DELETE', '/v1/sys/mounts/old')
+    expect((await tune({})).status).toBe(400)
+    expect((await api.send('GET', '/v1/sys/mounts/old')).status).toBe(400)
+  })
+
+  test('that the OKMS addresses reach is secret, and without it they are no route', async () => {
+    const other = await ApiUnderTest.create()
+    await other.send('DELETE', '/v1/sys/mounts/secret')
+    expect((await other.send('GET', `${other.okms}/v1/secret/config`)).status).toBe(404)
+    other.close()
   })
 })
