@@ -1,9 +1,6 @@
 import { z } from 'zod'
 import { SecretPath } from '../contract/model'
-import { booleanField, boundedField, integerListField } from './fields'
-import { exactObject, withSynonyms } from './json-shape'
 import { cursorReplyHeader, pagingHeaders } from './okms-paging'
-import { lastOkmsVersion, okmsDuration, okmsSignedDuration } from './okms-rules'
 import {
   ConfigReply,
   GoneOnPatch,
@@ -16,41 +13,18 @@ import {
   wrapped,
   written,
 } from './okms-v1-shapes'
-import { operation } from './operation'
+import {
+  ConfigInput,
+  DataInput,
+  SettingsInput,
+  VersionsInput,
+  versionQuery,
+  wholeNumber,
+} from './okms-v1-inputs'
+import { operation, type Method, type Right } from './operation'
 
 const domain = z.object({ okmsId: z.string() })
 const secret = z.object({ okmsId: z.string(), path: SecretPath })
-
-const wholeNumber = boundedField(0, 4_294_967_295)
-const keptVersions = boundedField(0, 24_000)
-/** 0 is the latest. Source: okms-api L17. */
-const versionQuery = boundedField(0, lastOkmsVersion)
-
-const write = z.object({
-  data: exactObject,
-  options: z.object({ cas: wholeNumber.nullish() }).nullish(),
-  /** The product guides put it here. Source: okms-api L45. */
-  cas: wholeNumber.nullish(),
-})
-const versions = z.object({ versions: integerListField() })
-
-const lifeName = { deactivate_version_after: 'delete_version_after' }
-const settingsShape = {
-  cas_required: booleanField().nullish(),
-  max_versions: keptVersions.nullish(),
-}
-const config = withSynonyms(
-  z.object({ ...settingsShape, delete_version_after: okmsSignedDuration().nullish() }),
-  lifeName,
-)
-const settings = withSynonyms(
-  z.object({
-    ...settingsShape,
-    delete_version_after: okmsDuration().nullish(),
-    custom_metadata: exactObject.nullish(),
-  }),
-  lifeName,
-)
 
 const dialect = 'okms-v1'
 const root = '/api/{okmsId}/v1/secret'
@@ -60,6 +34,27 @@ const patchTypes = ['application/json', 'application/merge-patch+json']
 const settingsReplies = {
   200: { description: 'done, with warnings', schema: Warned },
   204: noBody,
+}
+
+/** `delete`, `undelete` and `destroy` differ in name and right only. */
+function stateChange(
+  endpoint: string,
+  methods: readonly [Method, Method],
+  summary: string,
+  needs: Right,
+) {
+  return operation({
+    id: `okms.v1.versions.${endpoint}`,
+    dialect,
+    methods,
+    path: `${root}/${endpoint}/{path}`,
+    summary,
+    params: secret,
+    body: VersionsInput,
+    bodyTypes: json,
+    replies: { 204: noBody },
+    needs,
+  })
 }
 
 /** The 15 routes of the KV2-compatible API of a domain. Source: okms-api 4. */
@@ -81,7 +76,7 @@ export const okmsV1 = {
     path: `${root}/config`,
     summary: 'Change settings of the domain',
     params: domain,
-    body: config,
+    body: ConfigInput,
     bodyTypes: json,
     replies: { 204: noBody },
     needs: 'configure',
@@ -107,7 +102,7 @@ export const okmsV1 = {
     path: `${root}/data/{path}`,
     summary: 'Add a version to a secret, creating it',
     params: secret,
-    body: write,
+    body: DataInput,
     bodyTypes: json,
     replies: { 200: { description: 'the new version', schema: written(OkmsV1Version) } },
     needs: 'write',
@@ -119,7 +114,7 @@ export const okmsV1 = {
     path: `${root}/data/{path}`,
     summary: 'Merge into the current version, as a new one',
     params: secret,
-    body: write,
+    body: DataInput,
     bodyTypes: patchTypes,
     replies: {
       200: { description: 'the new version', schema: written(OkmsV1Version) },
@@ -148,42 +143,14 @@ export const okmsV1 = {
     replies: { 200: { description: 'the keys', schema: wrapped(SubkeysReply) } },
     needs: 'readMetadata',
   }),
-  deactivateVersions: operation({
-    id: 'okms.v1.versions.delete',
-    dialect,
-    methods: ['POST', 'PUT'],
-    path: `${root}/delete/{path}`,
-    summary: 'Deactivate versions',
-    params: secret,
-    body: versions,
-    bodyTypes: json,
-    replies: { 204: noBody },
-    needs: 'deactivate',
-  }),
-  activateVersions: operation({
-    id: 'okms.v1.versions.undelete',
-    dialect,
-    methods: ['POST', 'PUT'],
-    path: `${root}/undelete/{path}`,
-    summary: 'Make deactivated versions active',
-    params: secret,
-    body: versions,
-    bodyTypes: json,
-    replies: { 204: noBody },
-    needs: 'deactivate',
-  }),
-  destroyVersions: operation({
-    id: 'okms.v1.versions.destroy',
-    dialect,
-    methods: ['PUT', 'POST'],
-    path: `${root}/destroy/{path}`,
-    summary: 'Delete versions for good',
-    params: secret,
-    body: versions,
-    bodyTypes: json,
-    replies: { 204: noBody },
-    needs: 'destroy',
-  }),
+  deactivateVersions: stateChange('delete', ['POST', 'PUT'], 'Deactivate versions', 'deactivate'),
+  activateVersions: stateChange(
+    'undelete',
+    ['POST', 'PUT'],
+    'Make deactivated versions active',
+    'deactivate',
+  ),
+  destroyVersions: stateChange('destroy', ['PUT', 'POST'], 'Delete versions for good', 'destroy'),
   listRoot: operation({
     id: 'okms.v1.metadata.listRoot',
     dialect,
@@ -235,7 +202,7 @@ export const okmsV1 = {
     path: `${root}/metadata/{path}`,
     summary: 'Change settings and replace custom metadata',
     params: secret,
-    body: settings,
+    body: SettingsInput,
     bodyTypes: json,
     replies: settingsReplies,
     needs: 'write',
@@ -247,7 +214,7 @@ export const okmsV1 = {
     path: `${root}/metadata/{path}`,
     summary: 'Change settings and merge custom metadata',
     params: secret,
-    body: settings,
+    body: SettingsInput,
     bodyTypes: patchTypes,
     replies: settingsReplies,
     needs: 'write',
