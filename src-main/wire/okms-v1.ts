@@ -1,12 +1,7 @@
 import { noDuration, type Duration } from '../contract/duration'
 import { CoffretError } from '../contract/errors'
 import type { JsonObject } from '../contract/json'
-import {
-  MaxVersions,
-  type SecretMetadata,
-  type StoreConfig,
-  type VersionMetadata,
-} from '../contract/model'
+import type { SecretMetadata, StoreConfig, VersionMetadata } from '../contract/model'
 import type { SettingsChange, WriteRequest } from '../kv/secret-store'
 import { customMetadataWire } from './kv2'
 import { okmsCustomMetadata, okmsCustomPatch, okmsData } from './okms-rules'
@@ -54,7 +49,7 @@ export function okmsSettingsOf(fields: OkmsSettingsFields): SettingsChange | und
   const custom = fields.custom_metadata ?? undefined
   const change: SettingsChange = {
     ...(typeof casRequired === 'boolean' ? { casRequired } : {}),
-    ...(typeof kept === 'number' ? { maxVersions: maxVersionsOf(kept) } : {}),
+    ...(typeof kept === 'number' ? { maxVersions: kept } : {}),
     ...(life ? { deactivateVersionAfter: life } : {}),
     ...(custom === undefined ? {} : { customMetadata: okmsCustomMetadata(custom) }),
   }
@@ -73,15 +68,6 @@ export function okmsSettingsPatchOf(fields: OkmsSettingsFields): SettingsChange 
     ...(custom ? { customMetadataPatch: okmsCustomPatch(custom) } : {}),
   }
   return Object.keys(change).length === 0 ? undefined : change
-}
-
-/** @throws CoffretError `invalid` */
-export function maxVersionsOf(number: number): number {
-  const parsed = MaxVersions.safeParse(number)
-  if (parsed.success) return parsed.data
-  throw new CoffretError('invalid', 'the number of versions is 0 to 24000', {
-    field: 'max_versions',
-  })
 }
 
 /** The metadata of one version. */

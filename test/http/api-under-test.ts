@@ -44,7 +44,10 @@ export class ApiUnderTest {
     private readonly folder: string,
   ) {}
 
-  static async create(access: Access = insideAccess): Promise<ApiUnderTest> {
+  static async create(
+    access: Access = insideAccess,
+    onFault?: (error: unknown) => void,
+  ): Promise<ApiUnderTest> {
     const folder = mkdtempSync(join(tmpdir(), 'coffret-api-'))
     const clock = { now: () => 0 as EpochMs }
     const { vault } = await LocalVault.create({
@@ -54,7 +57,13 @@ export class ApiUnderTest {
       passphrase: new TextEncoder().encode('a passphrase for tests'),
       kdf: { memoryKib: 19 * 1024, passes: 1, lanes: 1 },
     })
-    const parts = { vault: served(vault), access, random: systemRandom, version: '0.1.0' }
+    const parts = {
+      vault: served(vault),
+      access,
+      random: systemRandom,
+      version: '0.1.0',
+      ...(onFault && { onFault }),
+    }
     const api = createApi({ ...parts, clock: { now: () => clock.now() } })
     const made = new ApiUnderTest(api, vault, folder)
     clock.now = () => made.now as EpochMs
