@@ -85,7 +85,7 @@ async function answerTo(
       ? undefined
       : parseOkmsBody(await readBody(request, maxOkmsRequestBytes))
   const input = { params, query: target.query, headers: request.headers, body }
-  return route.answer(input, { arrival, caller, demand }, { mount, store: vault.store(okmsMount) })
+  return route.answer(input, { arrival, caller, demand }, { mount, store: vault.storeOf(mount) })
 }
 
 function findRoute(arrival: Arrival, { family, rawSegments }: Arrived): Match<Route<Place>> {

@@ -75,7 +75,7 @@ async function answerAtMount(call: VaultCall, caller: Caller, parts: ApiParts): 
   const { segments } = call.address
   const mount = (await parts.vault.mounts.list()).find(({ name }) => name === segments[0])
   if (mount === undefined) throw noRoute(call)
-  const place = { mount, store: parts.vault.store(mount.name) }
+  const place = { mount, store: parts.vault.storeOf(mount) }
   if (mount.version === 1 && segments.length === 1 && call.verb !== 'LIST') noSecretAt(call.verb)
   const routes = mount.version === 2 ? kv2Routes : kv1Routes
   const matches = matchPath<Route<Place>>(routes, ['v1', ...segments], 'many')
@@ -163,6 +163,10 @@ function checkHeaders({ request }: Arrival): void {
   // To wrap is to hide the secret; where that cannot be done, the plain secret is no answer.
   if (request.headers.get('x-vault-wrap-ttl')) {
     throw new Refusal('bad_request', ['response wrapping is not supported'])
+  }
+  // A write with this header means "take it from the snapshot": to write its body would be wrong.
+  if (request.headers.get('x-vault-recover-snapshot-id')) {
+    throw new Refusal('bad_request', ['no snapshot in request: snapshots are not supported'])
   }
   const namespace = request.headers.get('x-vault-namespace') ?? ''
   if (!['', '/', 'root', 'root/'].includes(namespace)) {

@@ -56,6 +56,6 @@ export interface ServedVault {
   readonly id: VaultId
   isLocked(): boolean
   readonly mounts: MountTable
-  /** The store of a mount. @throws CoffretError `locked`, `not_found` */
-  store(name: MountName): SecretStore
+  /** The store of a mount that was just listed: nothing is read, and a store of no mount fails later. */
+  storeOf(mount: Mount): SecretStore
 }

@@ -5,6 +5,7 @@ import type { MountName, VaultId } from '../contract/model'
 import type { KdfSettings } from '../crypto/kdf'
 import type { SecretKey } from '../crypto/secret-key'
 import type { Clock, RandomBytes } from '../env'
+import type { Mount } from '../kv/mount-table'
 import type { SecretStore } from '../kv/secret-store'
 import { Database, defaultBusyTimeoutMs } from './database'
 import { Drafts } from './drafts'
@@ -164,6 +165,11 @@ export class LocalVault {
   store(mount: MountName): SecretStore {
     const found = this.#opened().read(({ records }) => readMount(records, mount))
     return this.#store(found.name, found.version)
+  }
+
+  /** The store of a mount that was just listed: nothing is read. */
+  storeOf({ name, version }: Mount): SecretStore {
+    return this.#store(name, version)
   }
 
   #store(mount: MountName, version: 1 | 2): SecretStore {

@@ -135,6 +135,6 @@ function served(vault: LocalVault): ServedVault {
     id: vault.id,
     isLocked: () => vault.isLocked,
     mounts: vault.mounts,
-    store: (name) => vault.store(name),
+    storeOf: (mount) => vault.storeOf(mount),
   }
 }

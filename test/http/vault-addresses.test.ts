@@ -206,4 +206,10 @@ describe('headers', () => {
     expect(reply.status).toBe(400)
     expect(reply.body).not.toHaveProperty('data')
   })
+
+  test('a recovery from a snapshot does not write its body instead', async () => {
+    const sent = { headers: { 'x-vault-recover-snapshot-id': 'x' }, body: { data: { n: 2 } } }
+    expect((await api.send('PUT', '/v1/secret/data/a/b', sent)).status).toBe(400)
+    expect((await api.send('GET', '/v1/secret/data/a/b')).body.data.data).toEqual({ n: 1 })
+  })
 })
