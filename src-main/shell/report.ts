@@ -10,7 +10,13 @@ export function describeError(where: string, error: unknown): string {
   // The stack begins with the message, of which a line may look like a frame.
   const [, afterMessage] = (error.stack ?? '').split(error.message || error.name, 2)
   const frames = (afterMessage ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  return [`${where}: ${error.name}`, ...frames].join('\n')
+  return [`${where}: ${error.name}${systemCode(error)}`, ...frames].join('\n')
+}
+
+/** The name of a system error, such as `ENOENT`. */
+function systemCode(error: Error): string {
+  const code = 'code' in error ? error.code : undefined
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code) ? ` ${code}` : ''
 }
 
 /** Writes an error to the log, without values. */

@@ -20,6 +20,15 @@ test.each([
   expect(text).not.toContain(canary)
 })
 
+test('a system error is logged with its name, without the path', () => {
+  const error = Object.assign(new Error(`ENOENT: no such file, open '${canary}'`), {
+    code: 'ENOENT',
+  })
+  const text = describeError('start', error)
+  expect(text).toMatch(/^start: Error ENOENT\n/)
+  expect(text).not.toContain(canary)
+})
+
 test('of what is no error only its type is logged', () => {
   expect(describeError('x', canary)).toBe('x: string thrown')
 })
