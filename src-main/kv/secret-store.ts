@@ -55,7 +55,7 @@ export interface WriteRequest {
   readonly cas?: number
   /**
    * `data` (default, KV v2): settings alone are changed without `cas`. `settings` (OKMS `PUT`): they
-   * need it where it is required, and where this very change makes it so.
+   * need it where it is required once this very change applies, which may make it so, or end it.
    */
   readonly casGuards?: 'data' | 'settings'
   readonly settings?: SettingsChange

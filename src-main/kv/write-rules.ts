@@ -13,6 +13,7 @@ import {
 import { mergePatch } from './merge-patch'
 import type { WriteRequest } from './secret-store'
 import {
+  applyConfig,
   applySettings,
   effectiveLifeSeconds,
   effectiveMaxVersions,
@@ -117,9 +118,10 @@ function checkCas(
   }
   if (request.mode === 'create') return
   const guardsSettings = request.casGuards === 'settings'
-  const isRequired =
-    isCasRequired(current?.settings ?? noSettings, store) ||
-    (guardsSettings && request.settings?.casRequired === true)
+  const own = current?.settings ?? noSettings
+  // Source: OKMS `PUT secret`, whose settings apply to the very request that carries them.
+  const settings = guardsSettings ? applyConfig(own, request.settings ?? {}) : own
+  const isRequired = isCasRequired(settings, store)
   if (isRequired && (guardsSettings || writesData(request))) {
     const problem = `cas is required, current version is ${currentVersion}`
     throw new CoffretError('cas_required', problem, { field: 'cas' })

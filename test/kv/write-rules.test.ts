@@ -125,6 +125,20 @@ describe('check-and-set', () => {
   })
 })
 
+describe('settings that guard themselves', () => {
+  test('apply to the request that carries them: what ends the need for a number needs none', () => {
+    const request = { mode: 'update', data, casGuards: 'settings' } as const
+    expect(plan(guarded, { ...request, settings: { casRequired: false } }).added).toBeDefined()
+    expect(() => plan(guarded, { ...request, settings: { maxVersions: 5 } })).toThrow(
+      failing('cas_required'),
+    )
+    const store = { casRequired: true }
+    expect(() => plan(three, { ...request, settings: { casRequired: false } }, store)).toThrow(
+      failing('cas_required'),
+    )
+  })
+})
+
 describe('pruning', () => {
   function write(times: number, limit: number) {
     let secret: SecretMetadata | undefined
