@@ -1,7 +1,7 @@
 import { CoffretError } from '../contract/errors'
 import type { SecretPath } from '../contract/model'
 import type { SecretStore, WriteOutcome, WriteRequest } from '../kv/secret-store'
-import { isOkmsPath, lastOkmsVersion } from '../wire/okms-rules'
+import { isOkmsPath, lastOkmsVersion, okmsPathRule } from '../wire/okms-rules'
 import { ifThere } from './secret-reading'
 
 /**
@@ -17,8 +17,7 @@ export async function okmsWrite(
   const writesData = request.data !== undefined || request.patch !== undefined
   const current = await ifThere(store.readMetadata(path))
   if (current === undefined && request.mode !== 'update' && !isOkmsPath(path)) {
-    const rule = 'a path is 1 to 255 letters, digits and _ . : / = @ -'
-    throw new CoffretError('invalid', rule, { field: 'path' })
+    throw new CoffretError('invalid', okmsPathRule, { field: 'path' })
   }
   if (writesData && (current?.currentVersion ?? 0) >= lastOkmsVersion) {
     throw new CoffretError('invalid', `version ${lastOkmsVersion} is the last one`)

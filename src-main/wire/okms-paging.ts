@@ -17,6 +17,9 @@ export const pagingHeaders = z.object({
   'x-pagination-cursor': z.string().min(1).optional().meta({ format: 'base64url' }),
 })
 
+/** What the request headers of a listing say. */
+export type PagingHeaders = z.output<typeof pagingHeaders>
+
 /** The header of a reply after which more follows. */
 export const cursorHeader = 'X-Pagination-Cursor-Next'
 

@@ -12,7 +12,6 @@ import {
   maxWindowDataBytes,
   type CustomMetadata,
   type SecretData,
-  type SecretPath,
   type StoreConfig,
 } from '../contract/model'
 import type { SettingsChange } from '../kv/secret-store'
@@ -29,9 +28,12 @@ const wordPattern = /^[a-zA-Z0-9_.:/=@%-]+$/
  * Whether a path can be created through the OKMS APIs; one that is there already is served whatever it
  * is called. Source: okms-api L15, L44.
  */
-export function isOkmsPath(path: SecretPath): boolean {
+export function isOkmsPath(path: string): boolean {
   return pathPattern.test(path)
 }
+
+/** What {@link isOkmsPath} asks for, in words. */
+export const okmsPathRule = 'a path is 1 to 255 letters, digits and _ . : / = @ -'
 
 /**
  * Data as the OKMS APIs take it: at most 65,536 bytes of compact JSON, no empty key. Source: okms-api
