@@ -2,6 +2,7 @@ import { CoffretError } from '../contract/errors'
 import { MountName } from '../contract/model'
 import { centralError, okmsError, type ErrorReply, type RefusalReason } from '../wire/error-body'
 import { readBooleanText } from '../wire/fields'
+import { pagingHeaders } from '../wire/okms-paging'
 import { toResponse, type Answer } from './answer'
 import type { ApiParts, DialectHandler } from './api'
 import type { Arrival } from './arrival'
@@ -103,7 +104,7 @@ function findRoute(arrival: Arrival, { family, rawSegments }: Arrived): Match<Ro
 
 /** Source: okms-api L16; a guide prints the slash where a secret is created. */
 function mayEndInSlash({ operation }: Route<Place>): boolean {
-  return operation.needs === 'list' || !operation.path.includes('{path}')
+  return operation.headers === pagingHeaders || !operation.path.includes('{path}')
 }
 
 /** HEAD is GET without body; `GET ?list=true` is LIST where the address has one. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { JsonValue } from '../contract/json'
+import type { JsonObject, JsonValue } from '../contract/json'
 import type { SecretStore } from '../kv/secret-store'
 import type { Mount } from '../kv/mount-table'
 import { fieldNamed, fit } from '../wire/json-shape'
@@ -13,7 +13,7 @@ export interface Circumstances {
   readonly arrival: Arrival
   /** Someone who may do nothing, where the operation is open to all. */
   readonly caller: Caller
-  /** Top-level fields of the body that the operation does not know. */
+  /** Fields of the body that the operation does not know, such as `option` or `metadata.maxVersion`. */
   readonly unknownFields: readonly string[]
   /** @throws CoffretError `forbidden`; for rights that depend on what is asked */
   demand(right: Right, path?: string): void
@@ -166,8 +166,20 @@ function unknownInQuery(operation: Operation, { query }: Input): readonly string
   return names.filter((name) => fieldNamed(operation.query, name) === undefined).sort()
 }
 
-/** The same in the body; none where any key is data. */
+/** The same in the body, and in the objects of its own that it holds; none where any key is data. */
 function unknownInBody({ body: schema }: Operation, { body }: Input): readonly string[] {
-  if (!(schema instanceof z.ZodObject) || !(body instanceof Map)) return []
-  return [...body.keys()].filter((name) => fieldNamed(schema, name) === undefined).sort()
+  return schema === undefined ? [] : unknownIn(schema, body ?? null, '').sort()
+}
+
+function unknownIn(schema: z.ZodType, value: JsonValue, prefix: string): string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
+    return unknownIn(schema.unwrap() as z.ZodType, value, prefix)
+  }
+  if (!(schema instanceof z.ZodObject) || !(value instanceof Map)) return []
+  return Array.from(value as JsonObject).flatMap(([name, item]) => {
+    const field = fieldNamed(schema, name)
+    return field === undefined
+      ? [prefix + name]
+      : unknownIn(schema.shape[field] as z.ZodType, item, `${prefix}${field}.`)
+  })
 }
