@@ -85,6 +85,38 @@ export function replyProblems(
   return problemsWith(`/${pointer.map(escapePointer).join('/')}`, body)
 }
 
+/**
+ * The same for the prefix of the central API, which no description covers: it is the domain's API with
+ * states in capitals and errors of its own.
+ */
+export function centralProblems(
+  method: string,
+  rawTarget: string,
+  status: number,
+  body: unknown,
+): string[] {
+  if (status >= 400) {
+    const fields = Object.keys((body ?? {}) as Json).sort()
+    return JSON.stringify(fields) === '["class","message"]' ? [] : ['not an error of this prefix']
+  }
+  const target = rawTarget.replace(/^\/v2\/okms\/resource\/([^/]+)/, '/api/$1/v2')
+  const words = Array.from(JSON.stringify(body ?? null).matchAll(/"state":"(\w+)"/g), ([, w]) => w)
+  const wrong = words.filter((word) => word !== word?.toUpperCase())
+  return [
+    ...wrong.map(() => 'a state in lower case'),
+    ...replyProblems(method, target, status, lowered(body)),
+  ]
+}
+
+/** States as the description has them; data is left alone. */
+function lowered(node: unknown, name = ''): unknown {
+  if (name === 'data' || typeof node !== 'object' || node === null) {
+    return name === 'state' ? String(node).toLowerCase() : node
+  }
+  if (Array.isArray(node)) return node.map((item) => lowered(item))
+  return Object.fromEntries(Object.entries(node).map(([key, item]) => [key, lowered(item, key)]))
+}
+
 /** PUT and POST mean the same on writes, LIST is a GET; the description names one of them. */
 function verbOf(method: string, path: string): string {
   const verb = method === 'LIST' || method === 'HEAD' ? 'get' : method.toLowerCase()
