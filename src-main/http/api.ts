@@ -6,18 +6,17 @@ import { vaultError } from '../wire/error-body'
 import type { Access } from './access'
 import { toResponse } from './answer'
 import { arrivalOf, newRequestId, type Arrival, type RequestContext } from './arrival'
+import { createDocumentation, type DocumentationParts } from './documentation'
 import { okmsDialect } from './okms-dialect'
 import { refusalOf } from './refusal'
 import { vaultDialect } from './vault-dialect'
 
 /** What the API is made of. */
-export interface ApiParts {
+export interface ApiParts extends DocumentationParts {
   readonly vault: ServedVault
   readonly access: Access
   readonly clock: Clock
   readonly random: RandomBytes
-  /** Of the program, as `sys/health` tells it. */
-  readonly version: string
   /** Hears of every failure that is ours or the disk's; the caller is told no more than its kind. */
   readonly onFault?: (error: unknown, requestId: string) => void
 }
@@ -46,6 +45,12 @@ export function createApi(parts: ApiParts): Api {
   app.all('/v1/*', ({ env }) => vault(env.arrival))
   app.all('/api/*', ({ env }) => okms(env.arrival))
   app.all('/v2/*', ({ env }) => okms(env.arrival))
+  const documentation = createDocumentation(parts)
+  app.use(async ({ env: { arrival } }, next) => {
+    const found = documentation(arrival.method, arrival.target.rawPath)
+    if (found === undefined) await next()
+    return found
+  })
   app.notFound(() => errorResponse(vaultError('no_route', [])))
   return {
     async fetch(request, context = {}) {

@@ -68,3 +68,6 @@ function stateWords(spelling: StateSpelling) {
 function wordsOf(spelling: StateSpelling): string[] {
   return VersionState.options.map((state) => stateWord(state, spelling))
 }
+
+/** The error of the central prefix. Source: okms-api 11. */
+export const CentralError = z.object({ class: text, message: text })
