@@ -302,6 +302,11 @@ export const calls = {
   'clipboard.clear': call(nothing, nothing),
   /** Text that is no secret: a path, a command. It is not cleared. */
   'clipboard.copyText': call(z.strictObject({ text: z.string().max(4096) }), nothing),
+  /** A secret of the window itself: the recovery words, a generated password. It is cleared as values are. */
+  'clipboard.copySecret': call(
+    z.strictObject({ text: z.string().max(4096) }),
+    z.object({ clearsAt: EpochMs.optional() }),
+  ),
 
   'credential.inspect': call(
     z.strictObject({

@@ -18,6 +18,7 @@ export function appHandlers({ app, settings, clipboard }: HandlerPorts) {
 
     'clipboard.clear': () => clipboard.clear(),
     'clipboard.copyText': ({ text }) => clipboard.copyText(text),
+    'clipboard.copySecret': async ({ text }) => ({ clearsAt: await clipboard.copySecret(text) }),
   } satisfies HandlersOf<'app' | 'preferences' | 'clipboard'>
 }
 

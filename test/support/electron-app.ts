@@ -99,7 +99,17 @@ function environment(profile: string): Record<string, string> {
   }
 }
 
+/** Gives a file to the user that Electron runs as. */
+export function giveToApp(file: string): void {
+  if (process.getuid?.() === 0) chownSync(file, nobody, nobody)
+}
+
+const ended = new WeakSet<ElectronApplication>()
+
 async function end(app: ElectronApplication): Promise<void> {
+  // Tests that restart the app have ended it before their fixture does.
+  if (ended.has(app)) return
+  ended.add(app)
   const process = app.process()
   const closed = app.close().catch(() => undefined)
   const timeout = new AbortController()

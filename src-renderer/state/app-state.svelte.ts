@@ -1,0 +1,96 @@
+import { call, listen } from '../bridge'
+import { languageOf, wordsOf } from '../words'
+import type { AppInfo, Preferences } from '../../src-main/contract/calls'
+import type { AppEvent } from '../../src-main/contract/events'
+import type { VaultSummary } from '../../src-main/contract/model'
+import { Clipboard } from './clipboard.svelte'
+import { Commands } from './commands'
+import { Drafts } from './drafts.svelte'
+import { Notices } from './notices.svelte'
+import { VaultState } from './vault-state.svelte'
+
+/** What fills the middle of the window. */
+export type Place = 'vault' | 'certificates' | 'settings'
+
+/** The program as the window knows it. */
+export class AppState {
+  info = $state.raw<AppInfo>()
+  preferences = $state.raw<Preferences>()
+  vaults = $state.raw<readonly VaultSummary[]>([])
+  /** The vault on the screen. */
+  session = $state.raw<VaultState>()
+  place = $state<Place>('vault')
+  /** A vault is being made; it is open before its recovery key has been written down. */
+  isCreating = $state(false)
+  /** The vault that an unlock dialog asks for. */
+  unlocking = $state.raw<VaultSummary>()
+  isReady = $state(false)
+  error = $state.raw<unknown>()
+  readonly notices = new Notices()
+  readonly clipboard = new Clipboard()
+  readonly commands = new Commands()
+  readonly drafts = new Drafts()
+
+  readonly words = $derived(
+    wordsOf(languageOf(this.preferences?.language ?? 'system', this.info?.systemLanguage ?? 'en')),
+  )
+
+  /** Reads what is there and starts to listen. @returns what ends the listening */
+  start(): () => void {
+    void this.#load()
+    return listen((event) => this.#hear(event))
+  }
+
+  async #load(): Promise<void> {
+    try {
+      const [info, preferences] = await Promise.all([call('app.info'), call('preferences.read')])
+      this.info = info
+      this.preferences = preferences
+      await this.refreshVaults()
+    } catch (error) {
+      this.error = error
+    }
+    this.isReady = true
+  }
+
+  #hear(event: AppEvent): void {
+    switch (event.name) {
+      case 'stores.changed':
+        return void this.refreshVaults()
+      case 'secrets.changed':
+        return void this.session?.refresh(event.store)
+      case 'clipboard.changed':
+        return this.clipboard.changed(event.clearsAt)
+      case 'lock.pending':
+        return void this.drafts.flush()
+    }
+  }
+
+  async refreshVaults(): Promise<void> {
+    this.vaults = await call('vault.list')
+    const open = this.vaults.filter((vault) => vault.status === 'unlocked')
+    const current = open.find((vault) => vault.id === this.session?.vault.id)
+    if (current !== undefined && this.session !== undefined) this.session.vault = current
+    else if (open[0] !== undefined) await this.select(open[0])
+    else this.session = undefined
+  }
+
+  /** Puts an unlocked vault on the screen. */
+  async select(vault: VaultSummary): Promise<void> {
+    if (this.session?.vault.id !== vault.id) {
+      this.session = new VaultState(vault, () => this.preferences?.listMode ?? 'tree', this.drafts)
+      await Promise.all([this.session.browser.start(), this.drafts.load()])
+    }
+    this.place = 'vault'
+  }
+
+  async prefer(change: Partial<Preferences>): Promise<void> {
+    this.preferences = await call('preferences.write', change)
+  }
+
+  /** Locks everything; an unsaved edit is kept first. Main replaces the window. */
+  async lock(): Promise<void> {
+    await this.drafts.flush()
+    await call('vault.lock')
+  }
+}

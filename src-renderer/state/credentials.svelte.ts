@@ -1,0 +1,111 @@
+import { call } from '../bridge'
+import type { CredentialReport, Pkcs12Profile } from '../../src-main/contract/calls'
+
+/** A file somebody dropped or chose. */
+export interface CredentialFile {
+  readonly name: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+/** The most files that are looked at together, as the call takes them. */
+export const maxFiles = 16
+
+const maxFileBytes = 1_048_576
+
+/** Certificate and key files on their way into one PKCS#12 file. */
+export class Credentials {
+  files = $state.raw<readonly CredentialFile[]>([])
+  report = $state.raw<CredentialReport>()
+  /** Of the private key in the files. */
+  keyPassword = $state('')
+  /** Of the new file. */
+  password = $state('')
+  friendlyName = $state('')
+  profile = $state<Pkcs12Profile>('modern')
+  savedAs = $state<string>()
+  isWorking = $state(false)
+  isTooMany = $state(false)
+  error = $state.raw<unknown>()
+
+  /** Nothing stands in the way of a PKCS#12 file. */
+  readonly isComplete = $derived.by(
+    () => this.report !== undefined && this.report.problems.length === 0,
+  )
+
+  readonly needsKeyPassword = $derived.by(() =>
+    ['key-encrypted', 'wrong-password'].some((one) =>
+      this.report?.problems.some((problem) => problem === one),
+    ),
+  )
+
+  async add(chosen: Iterable<File>): Promise<void> {
+    const added = await Promise.all(Array.from(chosen, readFile))
+    const names = new Set(added.map(({ name }) => name))
+    const files = [...this.files.filter(({ name }) => !names.has(name)), ...added]
+    this.isTooMany = files.length > maxFiles
+    this.files = files.slice(0, maxFiles)
+    await this.inspect()
+  }
+
+  async remove(name: string): Promise<void> {
+    this.files = this.files.filter((file) => file.name !== name)
+    await this.inspect()
+  }
+
+  clear(): void {
+    this.files = []
+    this.report = undefined
+    this.keyPassword = this.password = this.friendlyName = ''
+    this.savedAs = undefined
+    this.error = undefined
+  }
+
+  /** Asks what the files hold. */
+  async inspect(): Promise<void> {
+    this.savedAs = undefined
+    if (this.files.length === 0) return this.clear()
+    await this.#attempt(async () => {
+      const password = this.keyPassword === '' ? {} : { password: this.keyPassword }
+      this.report = await call('credential.inspect', { files: [...this.files], ...password })
+      if (this.friendlyName === '') this.friendlyName = proposedName(this.report)
+    })
+  }
+
+  /** Asks for a place and writes the file. */
+  async save(): Promise<void> {
+    if (this.password === '' || this.isWorking) return
+    await this.#attempt(async () => {
+      this.savedAs = await call('credential.savePkcs12', {
+        files: [...this.files],
+        ...(this.keyPassword === '' ? {} : { keyPassword: this.keyPassword }),
+        password: this.password,
+        friendlyName: this.friendlyName,
+        profile: this.profile,
+      })
+    })
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    this.isWorking = true
+    this.error = undefined
+    try {
+      await work()
+    } catch (error) {
+      this.error = error
+    }
+    this.isWorking = false
+  }
+}
+
+/** What is too large is not read whole: its first bytes are enough to be refused by size. */
+async function readFile(file: File): Promise<CredentialFile> {
+  const part = file.slice(0, maxFileBytes)
+  return { name: file.name, bytes: new Uint8Array(await part.arrayBuffer()) }
+}
+
+/** The domain of an OKMS certificate, or the common name of its subject. */
+function proposedName({ certificates: [leaf] }: CredentialReport): string {
+  if (leaf === undefined) return ''
+  if (leaf.okmsDomainId !== undefined) return `okms ${leaf.okmsDomainId}`
+  return (/CN=([^,\n]+)/.exec(leaf.subject)?.[1] ?? leaf.subject).slice(0, 128)
+}

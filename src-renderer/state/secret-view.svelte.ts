@@ -1,0 +1,147 @@
+import { call } from '../bridge'
+import type { SecretOutline } from '../../src-main/contract/calls'
+import { isJsonObject, parseJson, type JsonObject } from '../../src-main/contract/json'
+import type {
+  Capability,
+  SecretMetadata,
+  SecretVersion,
+  StoreConfig,
+  StoreSummary,
+  VersionMetadata,
+  VersionState,
+} from '../../src-main/contract/model'
+import { display } from './mask'
+import { Revealed } from './revealed.svelte'
+import { effectiveSettings } from './settings-origin'
+
+/** The panes of a secret. */
+export type SecretTab = 'secret' | 'versions' | 'metadata'
+
+/** The state of a version at an instant, as the store decides it. */
+export function stateOf(version: VersionMetadata, now: number): VersionState {
+  if (version.destroyed) return 'deleted'
+  const end = version.deactivatedAt
+  return end !== undefined && end <= now ? 'deactivated' : 'active'
+}
+
+/** The data of a version, when it has any. */
+export function dataOf({ data }: SecretVersion): JsonObject | undefined {
+  if (data === undefined) return undefined
+  const value = parseJson(data)
+  return isJsonObject(value) ? value : undefined
+}
+
+/** One secret on the screen. Values are here only while they are revealed. */
+export class SecretView {
+  tab = $state<SecretTab>('secret')
+  metadata = $state.raw<SecretMetadata>()
+  outline = $state.raw<SecretOutline>()
+  error = $state.raw<unknown>()
+  /** What the last action failed with. */
+  actionError = $state.raw<unknown>()
+  readonly revealed = new Revealed()
+  #config = $state.raw<StoreConfig>()
+
+  constructor(
+    readonly store: StoreSummary,
+    readonly path: string,
+  ) {}
+
+  readonly effective = $derived.by(() =>
+    this.metadata === undefined || this.#config === undefined
+      ? undefined
+      : effectiveSettings(this.metadata.settings, this.#config),
+  )
+
+  /** The number of the current version; 0 while there is none. */
+  readonly currentVersion = $derived(
+    this.metadata?.currentVersion ?? this.outline?.metadata.version ?? 0,
+  )
+
+  can(capability: Capability): boolean {
+    return this.store.capabilities.includes(capability)
+  }
+
+  get at(): { store: string; path: string } {
+    return { store: this.store.id, path: this.path }
+  }
+
+  async load(): Promise<void> {
+    this.revealed.hideAll()
+    try {
+      const hasSettings = this.can('metadata') && this.can('settings')
+      const [metadata, config] = await Promise.all([
+        this.can('metadata') ? call('secret.metadata', this.at) : undefined,
+        hasSettings ? call('store.config', { store: this.store.id }) : undefined,
+      ])
+      this.outline =
+        metadata?.currentVersion === 0 ? undefined : await call('secret.outline', this.at)
+      this.metadata = metadata
+      this.#config = config
+      this.error = undefined
+    } catch (error) {
+      this.error = error
+    }
+  }
+
+  /** Reads a version's values: the person asked for them. */
+  async read(version?: number): Promise<JsonObject | undefined> {
+    const at = version === undefined ? this.at : { ...this.at, version }
+    return dataOf(await call('secret.reveal', at))
+  }
+
+  async reveal(key: string): Promise<void> {
+    await this.#attempt(async () => {
+      const value = (await this.read(this.outline?.metadata.version))?.get(key)
+      if (value !== undefined) this.revealed.show(key, display(value))
+    })
+  }
+
+  async revealAll(): Promise<void> {
+    await this.#attempt(async () => {
+      const data = await this.read(this.outline?.metadata.version)
+      for (const [key, value] of data ?? []) this.revealed.show(key, display(value))
+    })
+  }
+
+  /** From the store to the clipboard. @returns when it leaves; undefined when it failed */
+  async copy(
+    key: string | undefined,
+    version?: number,
+  ): Promise<{ clearsAt?: number | undefined } | undefined> {
+    return this.#attempt(() =>
+      call('secret.copy', {
+        ...this.at,
+        ...(version === undefined ? {} : { version }),
+        ...(key === undefined ? {} : { pointer: [key] }),
+      }),
+    )
+  }
+
+  async setState(version: number, state: VersionState): Promise<boolean> {
+    const done = await this.#attempt(() =>
+      call('secret.setState', { ...this.at, versions: [version], state }),
+    )
+    await this.load()
+    return done !== undefined
+  }
+
+  /** @returns the number of the new version */
+  async restore(version: number): Promise<number | undefined> {
+    const added = await this.#attempt(() =>
+      call('secret.restore', { ...this.at, version, cas: this.currentVersion }),
+    )
+    await this.load()
+    return added?.version
+  }
+
+  async #attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+    this.actionError = undefined
+    try {
+      return await work()
+    } catch (error) {
+      this.actionError = error
+      return undefined
+    }
+  }
+}

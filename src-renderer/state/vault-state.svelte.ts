@@ -1,0 +1,185 @@
+import { call } from '../bridge'
+import type { CallOutput, Preferences } from '../../src-main/contract/calls'
+import type { StoreSummary, VaultSummary } from '../../src-main/contract/model'
+import type { Drafts } from './drafts.svelte'
+import { Editor } from './editor.svelte'
+import { dataOf, SecretView } from './secret-view.svelte'
+import { StoreBrowser } from './store-browser.svelte'
+
+/** An unlocked vault on the screen: its secrets, the one that is open, and the edit. */
+export class VaultState {
+  vault = $state.raw<VaultSummary>() as VaultSummary
+  readonly browser: StoreBrowser
+  secret = $state.raw<SecretView>()
+  editor = $state.raw<Editor>()
+  /** What to do once an unsaved edit may be left. */
+  leaving = $state.raw<() => void>()
+  error = $state.raw<unknown>()
+  #history = $state.raw<readonly SecretView[]>([])
+  #future = $state.raw<readonly SecretView[]>([])
+
+  constructor(
+    vault: VaultSummary,
+    mode: () => Preferences['listMode'],
+    readonly drafts: Drafts,
+  ) {
+    this.vault = vault
+    this.browser = new StoreBrowser(() => this.stores, mode)
+  }
+
+  readonly stores = $derived(this.vault.stores)
+
+  storeOf(id: string): StoreSummary | undefined {
+    return this.stores.find((store) => store.id === id)
+  }
+
+  /** Shows a secret, once an unsaved edit is out of the way. */
+  open(storeId: string, path: string): void {
+    const store = this.storeOf(storeId)
+    if (store === undefined) return
+    if (
+      this.editor === undefined &&
+      this.secret?.path === path &&
+      this.secret.store.id === storeId
+    ) {
+      return
+    }
+    this.leave(() => {
+      if (this.secret !== undefined) this.#history = [...this.#history.slice(-49), this.secret]
+      this.#future = []
+      this.#show(new SecretView(store, path))
+    })
+  }
+
+  #show(secret: SecretView): void {
+    this.secret?.revealed.hideAll()
+    this.editor = undefined
+    this.secret = secret
+    void secret.load()
+    void this.browser.show(secret.store.id, secret.path)
+  }
+
+  back(): void {
+    const last = this.#history.at(-1)
+    const { secret } = this
+    if (last === undefined || secret === undefined) return
+    this.leave(() => {
+      this.#history = this.#history.slice(0, -1)
+      this.#future = [secret, ...this.#future]
+      this.#show(last)
+    })
+  }
+
+  forward(): void {
+    const [next, ...rest] = this.#future
+    const { secret } = this
+    if (next === undefined || secret === undefined) return
+    this.leave(() => {
+      this.#future = rest
+      this.#history = [...this.#history, secret]
+      this.#show(next)
+    })
+  }
+
+  /** Goes on at once, or asks first when an edit would be lost. */
+  leave(next: () => void): void {
+    if (this.editor?.isDirty) this.leaving = next
+    else next()
+  }
+
+  /** The answer to the question: discard the edit and go on. */
+  async discardAndLeave(): Promise<void> {
+    const next = this.leaving
+    this.leaving = undefined
+    await this.closeEditor()
+    next?.()
+  }
+
+  /** Starts a new secret where the cursor is. */
+  startNew(): void {
+    this.leave(() => {
+      const here = this.browser.currentFolder
+      const store = this.storeOf(here?.store ?? '') ?? this.stores[0]
+      if (store === undefined) return
+      const path = here?.folder ? `${here.folder}/` : ''
+      this.editor = new Editor({ store, path, baseVersion: 0, base: new Map(), isNew: true })
+    })
+  }
+
+  /** Edits the open secret, from its current version or an older one. */
+  async startEdit(): Promise<void> {
+    const { secret } = this
+    if (secret === undefined || this.editor !== undefined) return
+    secret.revealed.hideAll()
+    try {
+      this.editor = await editorFor(secret.store, secret.path)
+      this.error = undefined
+    } catch (error) {
+      this.error = error
+    }
+  }
+
+  /** Puts back an edit that was kept. */
+  async resume(offer: CallOutput<'draft.list'>[number]): Promise<void> {
+    const store = this.storeOf(offer.store)
+    if (store === undefined) return
+    const draft = await this.drafts.open(offer)
+    if (draft === undefined) return
+    try {
+      const isNew = draft.baseVersion === 0 && !this.browser.has(store.id, draft.path)
+      const editor = isNew
+        ? new Editor({ store, path: '', baseVersion: 0, base: new Map(), isNew })
+        : await editorFor(store, draft.path, draft.baseVersion)
+      editor.resume(draft)
+      if (!isNew) this.#show(new SecretView(store, draft.path))
+      this.editor = editor
+    } catch (error) {
+      this.error = error
+    }
+  }
+
+  /** The edit was saved or given up: its draft goes. */
+  async closeEditor(): Promise<void> {
+    const { editor } = this
+    this.editor = undefined
+    if (editor !== undefined) await this.drafts.drop(editor.store.id, editor.path)
+  }
+
+  /** The edit was saved: shows what came of it. */
+  async saved(editor: Editor): Promise<void> {
+    await this.closeEditor()
+    await this.browser.reload(editor.store.id)
+    this.#show(new SecretView(editor.store, editor.path))
+  }
+
+  /** The open secret is no longer there. */
+  closeSecret(): void {
+    this.secret?.revealed.hideAll()
+    this.secret = undefined
+  }
+
+  /** Somebody changed secrets: shows them as they are. */
+  async refresh(store: string): Promise<void> {
+    await this.browser.reload(store)
+    if (this.secret?.store.id === store && this.editor === undefined) await this.secret.load()
+  }
+}
+
+/** An editor for a secret that exists. @param baseVersion the version it begins from; the current one when absent */
+async function editorFor(store: StoreSummary, path: string, baseVersion?: number): Promise<Editor> {
+  const at = { store: store.id, path }
+  if (store.capabilities.includes('metadata')) {
+    const { currentVersion } = await call('secret.metadata', at)
+    if (currentVersion === 0) {
+      return new Editor({ store, path, baseVersion: 0, base: new Map(), isNew: false })
+    }
+  }
+  const isNumbered = baseVersion !== undefined && baseVersion > 0
+  const found = await call('secret.reveal', isNumbered ? { ...at, version: baseVersion } : at)
+  const base = dataOf(found)
+  return new Editor({
+    ...{ store, path, baseVersion: found.metadata.version, isNew: false },
+    base: base ?? new Map(),
+    ...(base === undefined ? { baseState: found.state } : {}),
+  })
+}

@@ -1,0 +1,30 @@
+/** The forms of a noun that a language tells apart; `other` is always there. */
+export type Forms = { readonly other: string } & Partial<Record<Intl.LDMLPluralRule, string>>
+
+/** Makes "1 version", "2 versions" in a language. */
+export function counted(locale: string): (n: number, forms: Forms) => string {
+  const rules = new Intl.PluralRules(locale)
+  const numbers = new Intl.NumberFormat(locale)
+  return (n, forms) => `${numbers.format(n)} ${forms[rules.select(n)] ?? forms.other}`
+}
+
+/** A day, for example 21 Nov 2026. */
+export function dateText(locale: string, at: number): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(at)
+}
+
+/** A day and a time. */
+export function dateTimeText(locale: string, at: number): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(at)
+}
+
+/** A time of the day. */
+export function timeText(locale: string, at: number): string {
+  return new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(at)
+}
+
+/** "12.4 / 64 KB", in kilobytes of 1,024 bytes. */
+export function bytesText(locale: string, bytes: number, limit: number): string {
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+  return `${number.format(bytes / 1024)} / ${number.format(limit / 1024)}`
+}
