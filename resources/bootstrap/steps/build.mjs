@@ -3,6 +3,7 @@ import { changedFiles, fingerprintOf } from '../fingerprint.mjs'
 import { projectFile, projectFolder, readJson } from '../places.mjs'
 import { run } from '../run.mjs'
 import { SetupError, say, secondsSince } from '../say.mjs'
+import { copySwaggerUi } from './swagger-ui.mjs'
 
 /** What the build is made from. */
 const inputs = [
@@ -13,6 +14,7 @@ const inputs = [
   'package-lock.json',
   'tsconfig.json',
   'electron.vite.config.ts',
+  'resources/bootstrap/steps/swagger-ui.mjs',
 ]
 
 /** What the last build was made from; in the folder of the build, to go when that goes. */
@@ -39,6 +41,7 @@ export async function build() {
   ])
   if (code !== 0) throw new SetupError(`${output.trim()}\nbuild: failed`)
   if (output.trim() !== '') console.log(output.trim())
+  await copySwaggerUi()
   // The fingerprint from before: a file changed while we were building makes the next run build again.
   writeFileSync(stamp, JSON.stringify(current))
   say('build', `done in ${secondsSince(start)}`)
