@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   Menu,
@@ -14,6 +15,7 @@ import type { Preferences } from './contract/calls'
 import type { AppEvent } from './contract/events'
 import { calibrateKdf } from './crypto/kdf'
 import { systemClock as clock, systemRandom as random } from './env'
+import { createDocumentation } from './http/documentation'
 import { createDispatch } from './ipc/dispatch'
 import { createHandlers } from './ipc/handlers'
 import type { CredentialTools } from './ipc/ports'
@@ -24,6 +26,7 @@ import { endCleanly, giveUp, lockWithSystem } from './shell/app-life'
 import { appOrigin, appPage, appScheme } from './shell/app-scheme'
 import { SecretClipboard } from './shell/clipboard'
 import { systemDialogs } from './shell/dialogs'
+import { DocumentationWindow, documentationScheme } from './shell/documentation-window'
 import { systemClipboard } from './shell/electron-compat'
 import { harden } from './shell/hardening'
 import { IdleLock } from './shell/idle-lock'
@@ -55,6 +58,7 @@ interface Services {
   readonly window: MainWindow
   readonly lock: LockSequence
   readonly idle: IdleLock
+  readonly describeApi: () => void
   readonly emit: Emit
 }
 
@@ -70,7 +74,10 @@ function main(): void {
   app.commandLine.appendSwitch('disable-http-cache')
   app.commandLine.appendSwitch('disable-gpu-shader-disk-cache')
   const privileges = { standard: true, secure: true }
-  protocol.registerSchemesAsPrivileged([{ scheme: appScheme, privileges }])
+  protocol.registerSchemesAsPrivileged([
+    { scheme: appScheme, privileges },
+    { scheme: documentationScheme, privileges: { ...privileges, supportFetchAPI: true } },
+  ])
   process.on('uncaughtException', (error) => giveUp('uncaught', error))
   process.on('unhandledRejection', (error) => report('unhandled', error))
   if (!app.requestSingleInstanceLock()) {
@@ -91,7 +98,7 @@ function start(): void {
   const services = createServices(pageSession)
   const { settings, stores, clipboard, window, lock, idle } = services
   answerCalls(services)
-  applyPreferences(settings.read().preferences, lock)
+  applyPreferences(settings.read().preferences, services)
   lockWithSystem(lock, idle, timers)
   app.on('second-instance', () => window.focus())
   app.on('window-all-closed', () => app.quit())
@@ -124,7 +131,20 @@ function createServices(pageSession: Session): Services {
     isInUse,
     lock: () => void lock.run(),
   })
-  return { settings, stores, clipboard, window, lock, idle, emit }
+  const documentation = createDocumentationWindow()
+  const describeApi = () => documentation.open(window.current)
+  return { settings, stores, clipboard, window, lock, idle, describeApi, emit }
+}
+
+/** For reading: the page for trying belongs to the listener, where callers show a credential. */
+function createDocumentationWindow(): DocumentationWindow {
+  const folder = join(app.getAppPath(), 'out/swagger-ui')
+  const answer = createDocumentation({
+    version: app.getVersion(),
+    readSwaggerFile: (name) => new Uint8Array(readFileSync(join(folder, name))),
+    forms: 'read',
+  })
+  return new DocumentationWindow({ answer, icon: nativeImage.createFromDataURL(iconUrl) })
 }
 
 function openStores(settings: SettingsFile, emit: Emit): StoreRegistry {
@@ -170,7 +190,8 @@ function createWindow(
   })
 }
 
-function answerCalls({ settings, stores, clipboard, window, lock, idle, emit }: Services): void {
+function answerCalls(services: Services): void {
+  const { settings, stores, clipboard, window, lock, idle, emit } = services
   const handlers = createHandlers({
     stores,
     settings,
@@ -183,7 +204,7 @@ function answerCalls({ settings, stores, clipboard, window, lock, idle, emit }: 
       quit: () => app.quit(),
       lock: () => void lock.run(),
       draftKept: () => lock.draftKept(),
-      applyPreferences: (preferences) => applyPreferences(preferences, lock),
+      applyPreferences: (preferences) => applyPreferences(preferences, services),
     },
     emit,
   })
@@ -202,10 +223,13 @@ const credentials: CredentialTools = {
 }
 
 /** What of the preferences is not the page's own business: its `prefers-color-scheme`, and the menu. */
-function applyPreferences({ theme, language }: Preferences, lock: LockSequence): void {
+function applyPreferences(
+  { theme, language }: Preferences,
+  { lock, describeApi }: Pick<Services, 'lock' | 'describeApi'>,
+): void {
   nativeTheme.themeSource = theme
   const spoken = menuLanguage(language === 'system' ? systemLanguage() : language)
-  const template = menuTemplate(spoken, { lock: () => void lock.run() })
+  const template = menuTemplate(spoken, { lock: () => void lock.run(), describeApi })
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))
 }
 

@@ -1,8 +1,13 @@
-/** `read`: nothing can be sent. `try`: requests can be sent with the credential that a person shows. */
-export type PageForm = 'read' | 'try'
+/**
+ * `read`: nothing can be sent. `read-only`: the same where there is no page to go on to. `try`: requests
+ * can be sent with the credential that a person shows.
+ */
+export type PageForm = 'read' | 'read-only' | 'try'
 
 const notices: Readonly<Record<PageForm, string>> = {
   read: 'This page is for reading. <a href="/docs/try/">Try requests</a> with a credential of the vault.',
+  'read-only':
+    'This page is for reading. Requests are tried from a browser, at /docs/try/ of the local API.',
   try:
     'Requests from this page reach the vault itself. They carry the client certificate that the ' +
     'browser offers, or the token that you enter under Authorize; a reload forgets it. ' +

@@ -1,5 +1,5 @@
 import { allOperations } from './all-operations'
-import { documentationPage, pageScript, pageStyle } from './documentation-page'
+import { documentationPage, pageScript, pageStyle, type PageForm } from './documentation-page'
 import { openApiDocument } from './openapi'
 
 /** The files of Swagger UI that the page is made of; nothing is fetched from anywhere else. */
@@ -14,6 +14,8 @@ export interface DocumentationParts {
   readonly version: string
   /** Reads a file that came with the program; without it there is a description and no page. */
   readonly readSwaggerFile?: (name: SwaggerFile) => Uint8Array<ArrayBuffer>
+  /** `read`: only the form that sends nothing, for a place from which the vault is not reached. */
+  readonly forms?: 'read' | 'both'
 }
 
 /** Answers requests for the description and its page; undefined for any other address. */
@@ -46,12 +48,17 @@ export function createDocumentation(parts: DocumentationParts): Documentation {
   }
 }
 
-function pagesOf({ version, readSwaggerFile }: DocumentationParts): ReadonlyMap<string, Page> {
+function pagesOf({
+  version,
+  readSwaggerFile,
+  forms = 'both',
+}: DocumentationParts): ReadonlyMap<string, Page> {
   const document = once(() => JSON.stringify(openApiDocument(allOperations, version)))
   const pages = new Map<string, Page>([['/openapi.json', { type: json, content: document }]])
   if (readSwaggerFile === undefined) return pages
-  for (const form of ['read', 'try'] as const) {
-    const folder = form === 'read' ? '/docs/' : '/docs/try/'
+  const kinds: readonly PageForm[] = forms === 'read' ? ['read-only'] : ['read', 'try']
+  for (const form of kinds) {
+    const folder = form === 'try' ? '/docs/try/' : '/docs/'
     pages.set(folder, { type: html, content: () => documentationPage(form) })
     pages.set(`/docs/${form}.js`, { type: script, content: () => pageScript(form) })
   }

@@ -3,12 +3,14 @@ import type { MenuItemConstructorOptions } from 'electron'
 /** What the menu does. */
 export interface MenuActions {
   readonly lock: () => void
+  /** Opens the description of the API. */
+  readonly describeApi: () => void
 }
 
 /** The few words of the system menu; all others are in the window. */
 const words = {
-  en: { lock: 'Lock', quit: 'Quit', edit: 'Edit' },
-  fr: { lock: 'Verrouiller', quit: 'Quitter', edit: 'Édition' },
+  en: { lock: 'Lock', api: 'API description', quit: 'Quit', edit: 'Edit' },
+  fr: { lock: 'Verrouiller', api: 'Description de l’API', quit: 'Quitter', edit: 'Édition' },
 } as const
 
 /** The languages of the menu. */
@@ -22,7 +24,7 @@ export function menuLanguage(tag: string): MenuLanguage {
 /** A menu of what people expect of every program, and nothing that opens the page to anybody. */
 export function menuTemplate(
   language: MenuLanguage,
-  { lock }: MenuActions,
+  { lock, describeApi }: MenuActions,
 ): MenuItemConstructorOptions[] {
   const say = words[language]
   return [
@@ -36,6 +38,7 @@ export function menuTemplate(
           registerAccelerator: false,
           click: lock,
         },
+        { label: say.api, click: describeApi },
         { type: 'separator' },
         { label: say.quit, role: 'quit' },
       ],

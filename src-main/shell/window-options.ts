@@ -18,9 +18,26 @@ export interface WindowChoices {
 export const backgrounds = { dark: '#151716', light: '#f5f3ee' } as const
 
 /**
- * The options of every window. Those that are Electron's defaults are said all the same: they are
- * what the page's isolation hangs on. Source: Electron's security tutorial.
+ * What isolates every page from Electron. Options that are Electron's defaults are said all the same:
+ * they are what the isolation hangs on. Source: Electron's security tutorial.
  */
+export const isolation = {
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  nodeIntegrationInWorker: false,
+  nodeIntegrationInSubFrames: false,
+  webSecurity: true,
+  allowRunningInsecureContent: false,
+  experimentalFeatures: false,
+  webviewTag: false,
+  plugins: false,
+  navigateOnDragDrop: false,
+  spellcheck: false,
+  disableDialogs: true,
+} as const
+
+/** The options of every window of ours that shows secrets. */
 export function windowOptions(choices: WindowChoices): BrowserWindowConstructorOptions {
   const { state, isDark, isDevelopment, preload, icon } = choices
   return {
@@ -37,19 +54,7 @@ export function windowOptions(choices: WindowChoices): BrowserWindowConstructorO
     webPreferences: {
       preload,
       partition,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      webSecurity: true,
-      allowRunningInsecureContent: false,
-      experimentalFeatures: false,
-      webviewTag: false,
-      plugins: false,
-      navigateOnDragDrop: false,
-      spellcheck: false,
-      disableDialogs: true,
+      ...isolation,
       devTools: isDevelopment,
     },
   }

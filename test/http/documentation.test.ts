@@ -76,6 +76,16 @@ describe('the page', () => {
     (path) => expect(get(path)).toBeUndefined(),
   )
 
+  test('for a place from which nothing is reached leads to no page for trying', async () => {
+    const reading = createDocumentation({ version: '1.2.3', readSwaggerFile, forms: 'read' })
+    expect(reading('GET', '/docs/try/')).toBeUndefined()
+    expect(reading('GET', '/docs/try.js')).toBeUndefined()
+    const page = (await reading('GET', '/docs/')?.text()) ?? ''
+    expect(page).not.toContain('<a ')
+    const script = /src="(\/docs\/read[^"]*)"/.exec(page)?.[1] ?? ''
+    expect(await reading('GET', script)?.text()).toContain('"supportedSubmitMethods":[]')
+  })
+
   test('is not there without the files of Swagger UI; the description is', () => {
     const bare = createDocumentation({ version: '1.2.3' })
     expect(bare('GET', '/docs/')).toBeUndefined()

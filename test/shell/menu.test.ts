@@ -15,11 +15,15 @@ test.each([
 
 test('the menu locks, and offers nothing that opens the page', () => {
   const lock = vi.fn()
-  const template = menuTemplate('en', { lock })
+  const describeApi = vi.fn()
+  const template = menuTemplate('en', { lock, describeApi })
   const items = template.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
   const item = items.find(({ label }) => label === 'Lock')
   item?.click?.({} as never, undefined, {} as never)
   expect(lock).toHaveBeenCalledOnce()
+  const api = items.find(({ label }) => label === 'API description')
+  api?.click?.({} as never, undefined, {} as never)
+  expect(describeApi).toHaveBeenCalledOnce()
   const roles = items.flatMap(({ role }) => (role === undefined ? [] : [role]))
   expect(roles).toEqual(['quit', 'undo', 'redo', 'cut', 'copy', 'paste', 'selectAll'])
 })
