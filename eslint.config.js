@@ -46,6 +46,11 @@ export default ts.config(
     rules: { 'svelte/no-at-html-tags': 'error' },
   },
   {
+    files: ['**/*.svelte.ts'],
+    // Collections that are never on the screen need no signals.
+    rules: { 'svelte/prefer-svelte-reactivity': 'off' },
+  },
+  {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser } },
   },

@@ -47,7 +47,7 @@ export const en = {
     date: (at: number) => dateText(locale, at),
     dateTime: (at: number) => dateTimeText(locale, at),
     time: (at: number) => timeText(locale, at),
-    size: (bytes: number, limit: number) => bytesText(locale, bytes, limit),
+    size: (bytes: number, limit: number) => `${bytesText(locale, bytes, limit)} KB`,
     bytes: (n: number) => count(n, { one: 'byte', other: 'bytes' }),
   },
 

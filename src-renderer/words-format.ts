@@ -23,7 +23,7 @@ export function timeText(locale: string, at: number): string {
   return new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(at)
 }
 
-/** "12.4 / 64 KB", in kilobytes of 1,024 bytes. */
+/** "12.4 / 64", in kilobytes of 1,024 bytes; the unit depends on the language. */
 export function bytesText(locale: string, bytes: number, limit: number): string {
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
   return `${number.format(bytes / 1024)} / ${number.format(limit / 1024)}`

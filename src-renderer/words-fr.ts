@@ -41,7 +41,7 @@ export const fr: Words = {
     date: (at) => dateText(locale, at),
     dateTime: (at) => dateTimeText(locale, at),
     time: (at) => timeText(locale, at),
-    size: (bytes, limit) => bytesText(locale, bytes, limit),
+    size: (bytes, limit) => `${bytesText(locale, bytes, limit)} Ko`,
     bytes: (n) => count(n, { one: 'octet', other: 'octets' }),
   },
 

@@ -41,6 +41,8 @@ export class Editor {
   showValues = $state(false)
   error = $state.raw<unknown>()
   conflict = $state.raw<Conflict>()
+  /** The version that the save made. */
+  savedVersion = $state<number>()
   readonly content: Content
   readonly form = new SettingsForm()
   readonly base: JsonObject
@@ -70,7 +72,10 @@ export class Editor {
   readonly isDirty = $derived.by(() => {
     const { reading, rows, mode } = this.content
     if (!this.isNew) return !reading.ok || differs(this.base, reading.data)
-    const isBlank = mode === 'rows' && rows.every(({ key, text }) => key === '' && text === '')
+    const isBlank =
+      mode === 'rows'
+        ? rows.every(({ key, text }) => key === '' && text === '')
+        : reading.ok && reading.data.size === 0
     return !isBlank || this.path !== this.#startPath || !this.form.isEmpty
   })
 
@@ -94,11 +99,12 @@ export class Editor {
     this.error = undefined
     if (!this.isValid || this.isSaving) return false
     if (this.isNew) return this.#create()
+    if (!this.isDirty) return false
     if (this.phase === 'edit') {
       this.phase = 'review'
       return false
     }
-    return this.isDirty ? this.#write(this.baseVersion) : false
+    return this.#write(this.baseVersion)
   }
 
   backToEdit(): void {
@@ -122,18 +128,20 @@ export class Editor {
     const { reading } = this.content
     const result = data ?? (reading.ok ? reading.data : noData)
     const check = this.store.capabilities.includes('cas') ? { cas } : {}
-    return this.#saving(() =>
-      call('secret.write', {
+    return this.#saving(async () => {
+      const written = await call('secret.write', {
         ...{ store: this.store.id, path: this.path, data: stringifyJson(result) },
         ...check,
-      }),
-    )
+      })
+      this.savedVersion = written.version
+    })
   }
 
   /** Saves what was chosen key by key, after their version. */
   async saveMerged(): Promise<boolean> {
     const { conflict } = this
-    return conflict === undefined ? false : this.#write(conflict.theirVersion, conflict.result)
+    if (conflict === undefined || conflict.lines.length === 0 || this.isSaving) return false
+    return this.#write(conflict.theirVersion, conflict.result)
   }
 
   async #saving(work: () => Promise<unknown>): Promise<boolean> {
@@ -157,9 +165,11 @@ export class Editor {
       return false
     try {
       const theirs = await call('secret.reveal', { store: this.store.id, path: this.path })
+      // A second conflict starts from what the first was merged onto.
+      const base = this.conflict?.theirs ?? { version: this.baseVersion, data: this.base }
       const mine = this.conflict?.result ?? reading.data
       this.conflict = new Conflict(
-        { version: this.baseVersion, data: this.base },
+        base,
         { version: theirs.metadata.version, data: dataOf(theirs) ?? noData, state: theirs.state },
         mine,
       )

@@ -30,6 +30,9 @@ export type RowsReading =
   | { readonly ok: true; readonly data: JsonObject }
   | { readonly ok: false; readonly problems: ReadonlyMap<number, RowProblem> }
 
+/** Longer JSON is laid out over several lines. */
+const shortJson = 60
+
 const numberText = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
 /** The rows of an object, in its order. Numbers keep their text; lists and objects become JSON. */
@@ -42,7 +45,13 @@ function cellOf(value: JsonValue): { type: RowType; text: string } {
   if (typeof value === 'string') return { type: 'text', text: value }
   if (typeof value === 'boolean') return { type: 'boolean', text: String(value) }
   if (value instanceof JsonNumber) return { type: 'number', text: value.text }
-  return { type: 'json', text: stringifyJson(value, 2) }
+  return { type: 'json', text: laidOut(value) }
+}
+
+/** JSON on one line while it is short. */
+function laidOut(value: JsonValue): string {
+  const line = stringifyJson(value)
+  return line.length <= shortJson ? line : stringifyJson(value, 2)
 }
 
 /** A row in which nothing was typed: it says nothing, and nothing is wrong with it. */
@@ -56,8 +65,8 @@ export function readRows(rows: readonly Row[]): RowsReading {
   const problems = new Map<number, RowProblem>()
   for (const row of rows.filter((one) => !isBlank(one))) {
     const value = valueOf(row)
-    if (data.has(row.key)) problems.set(row.id, 'duplicate-key')
-    else if (row.key === '') problems.set(row.id, 'empty-key')
+    if (row.key === '') problems.set(row.id, 'empty-key')
+    else if (data.has(row.key)) problems.set(row.id, 'duplicate-key')
     else if (value === undefined) {
       problems.set(row.id, row.type === 'number' ? 'not-a-number' : 'not-json')
     }
@@ -109,9 +118,10 @@ export function withType(row: Row, type: RowType): Row {
 function asJson(row: Row): string {
   const inner = row.type === 'text' ? parsed(row.text) : undefined
   if (inner !== undefined && (isJsonArray(inner) || isJsonObject(inner))) {
-    return stringifyJson(inner, 2)
+    return laidOut(inner)
   }
-  return stringifyJson(valueOf(row) ?? row.text)
+  const value = valueOf(row)
+  return stringifyJson(value === undefined ? row.text : value)
 }
 
 function compact(text: string): string {

@@ -142,6 +142,7 @@ export class VaultState {
   async closeEditor(): Promise<void> {
     const { editor } = this
     this.editor = undefined
+    this.leaving = undefined
     if (editor !== undefined) await this.drafts.drop(editor.store.id, editor.path)
   }
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, lookAt, test } from '../support/coffret-test'
-import { makeProfile } from '../support/electron-app'
+import { giveToApp, makeProfile } from '../support/electron-app'
 import { answerDialogs, createVault } from '../support/window-steps'
 
 /** A self-signed client certificate and its key, made by OpenSSL. */
@@ -13,6 +13,8 @@ function makeCredential(folder: string, key: readonly string[]): { cert: string;
     ...['-addext', 'extendedKeyUsage=clientAuth', '-newkey', ...key],
     ...['-keyout', files.key, '-out', files.cert],
   ])
+  giveToApp(files.cert)
+  giveToApp(files.key)
   return files
 }
 

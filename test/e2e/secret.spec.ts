@@ -18,7 +18,7 @@ test('a secret is created with its settings, as rows or JSON, without loss', asy
   await createSecret(page, mysql.path, mysql.json, async () => {
     await contentMode(page, 'Key/value')
     await expect(page.getByLabel('Value of address', { exact: true })).toHaveValue(
-      '{"ip":"1.1.1.1"}',
+      /^\{\s*"ip":\s*"1\.1\.1\.1"\s*\}$/,
     )
     await contentMode(page, 'JSON')
     await expect(page.getByRole('textbox', { name: 'Content as JSON' })).toContainText('"ports"')
@@ -145,12 +145,8 @@ test('versions change state by the rules, are compared and restored', async ({ p
   await expect(page.getByRole('dialog', { name: 'Delete version 2?' })).toBeVisible()
   await page.getByRole('button', { name: 'Delete version 2', exact: true }).click()
   await expect(versionRow(page, 2)).toContainText('Deleted')
-  await versionRow(page, 2).getByRole('button', { name: 'Actions for version 2' }).click()
-  for (const action of ['Reactivate', 'Deactivate', 'Restore as a new version']) {
-    const item = page.getByRole('menuitem', { name: action })
-    expect((await item.count()) === 0 || (await item.isDisabled())).toBe(true)
-  }
-  await page.keyboard.press('Escape')
+  // Nothing leads back from deleted.
+  await expect(page.getByRole('button', { name: 'Actions for version 2' })).toHaveCount(0)
   await lookAt(page, '16-versions')
 
   async function contentEdit(value: string) {
