@@ -80,12 +80,13 @@ async function answerTo(
   if (needs !== 'list' && needs !== 'nothing' && needs !== 'credential') {
     demand(needs, params['path'])
   }
-  const { target, request } = arrival
+  const { request } = arrival
+  const { query } = arrival.target
   const body =
     route.operation.body === undefined
       ? undefined
       : parseOkmsBody(await readBody(request, maxOkmsRequestBytes))
-  const input = { params, query: target.query, headers: request.headers, body }
+  const input = { params, query, headers: request.headers, body }
   return route.answer(input, { arrival, caller, demand }, { mount, store: vault.storeOf(mount) })
 }
 

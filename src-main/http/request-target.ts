@@ -9,7 +9,11 @@ export interface RequestTarget {
   readonly rawPath: string
   /** What is between the slashes, still encoded; the empty text before the first is left out. */
   readonly rawSegments: readonly string[]
-  /** Decoded names and values; a repeated name has several values, in their order. */
+  /**
+   * Decoded names and values; a repeated name has several values, in their order. Read when it is asked
+   * for, so that a bad one is refused in the order and the words of the dialect.
+   * @throws Refusal `bad_request`
+   */
   readonly query: ReadonlyMap<string, readonly string[]>
 }
 
@@ -28,10 +32,13 @@ export function parseTarget(text: string): RequestTarget {
   const cut = target.indexOf('?')
   const rawPath = (cut < 0 ? target : target.slice(0, cut)) || '/'
   if (!rawPath.startsWith('/')) throw new Refusal('bad_request', ['request target is not a path'])
+  let query: RequestTarget['query'] | undefined
   return {
     rawPath,
     rawSegments: rawPath.slice(1).split('/'),
-    query: parseQuery(cut < 0 ? '' : target.slice(cut + 1)),
+    get query() {
+      return (query ??= parseQuery(cut < 0 ? '' : target.slice(cut + 1)))
+    },
   }
 }
 

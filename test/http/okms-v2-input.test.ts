@@ -189,6 +189,11 @@ underBothPrefixes((rest) => {
       },
     )
 
+    test('that cannot be decoded is refused in its turn, in the words of the prefix (L1)', async () => {
+      expectRefusal(await rest().get('secret?a=%'), 400, 'form')
+      expectRefusal(await rest().get('nothing?a=%'), 404, 'noRoute')
+    })
+
     test('ignores what it does not know when it reads', async () => {
       expect((await rest().get('secret?list=true&limit=3&includeDta=1')).status).toBe(200)
     })
