@@ -1,6 +1,5 @@
 import { createContext } from 'svelte'
 import type { AppState } from './app-state.svelte'
-import type { Editor } from './editor.svelte'
 import type { VaultState } from './vault-state.svelte'
 
 /** The program, for every component below `App`. */
@@ -8,6 +7,3 @@ export const [useApp, provideApp] = createContext<AppState>()
 
 /** The vault on the screen, for every component below `VaultScreen`. */
 export const [useVault, provideVault] = createContext<VaultState>()
-
-/** The edit, for every component below `EditorPane`. */
-export const [useEditor, provideEditor] = createContext<Editor>()
