@@ -187,32 +187,47 @@ export const ListEntry = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('secret'),
     name: z.string(),
-    currentVersion: z.number().int().min(0),
-    /** State of the current version; absent when the secret has none. */
+    /** Absent when the store does not tell: it keeps no versions, or the caller may not read metadata. */
+    currentVersion: z.number().int().min(0).optional(),
+    /** State of the current version; absent when the secret has none, or the store does not tell. */
     state: VersionState.optional(),
-    updatedAt: EpochMs,
+    /** Absent when the store does not tell. */
+    updatedAt: EpochMs.optional(),
   }),
 ])
 export type ListEntry = z.infer<typeof ListEntry>
 
-/** A row of the flat list: the whole path. */
+/** A row of the flat list: the whole path, and what {@link ListEntry} says of a secret. */
 export const SecretSummary = z.object({
   path: SecretPath,
-  currentVersion: z.number().int().min(0),
+  currentVersion: z.number().int().min(0).optional(),
   state: VersionState.optional(),
-  updatedAt: EpochMs,
+  updatedAt: EpochMs.optional(),
 })
 export type SecretSummary = z.infer<typeof SecretSummary>
 
 /** What a store can do. The window shows only this; what is absent is not offered. */
 export const Capability = z.enum([
+  /** A write adds a version and keeps those before. */
   'versions',
   'cas',
   'metadata',
   'settings',
   'states',
+  /** Renaming and copying, each in one step. */
   'rename',
   'drafts',
+  /**
+   * Data, custom metadata and durations come back to the letter: number text, key order, `1d`. Without
+   * it they come back equal: numbers as float64 holds them, keys in any order, durations in seconds.
+   */
+  'exactText',
+  /** Any path, and any key in data; without it both are what the OKMS APIs take. */
+  'anyName',
+  /** Data may be `{}`; without it that is `invalid`. */
+  'emptyData',
+  /** A secret may have settings before its first version; without it that is `unsupported`. */
+  'emptySecrets',
 ])
 export type Capability = z.infer<typeof Capability>
 

@@ -37,7 +37,10 @@ export interface SettingsChange extends Partial<StoreConfig> {
   readonly customMetadataPatch?: readonly (readonly [string, string | null])[]
 }
 
-/** What a write asks for. All of it happens in one transaction, or nothing. */
+/**
+ * What a write asks for. All of it happens in one transaction, or nothing. Where the protocol of a remote
+ * store has no request for all of it, settings come first and stay when the data is then refused.
+ */
 export interface WriteRequest {
   /**
    * `create`: refuse a path that exists (`exists`). `update`: refuse one that does not (`not_found`).

@@ -44,9 +44,11 @@ import { readStore, writeStore, type StoreTransaction } from './store-transactio
 import { transfer } from './transfer'
 import type { UnlockedVault } from './unlocked-vault'
 
+const plainCapabilities = ['rename', 'drafts', 'exactText', 'anyName', 'emptyData'] as const
+
 const capabilitiesOf: Readonly<Record<1 | 2, readonly Capability[]>> = {
-  1: ['rename', 'drafts'],
-  2: ['versions', 'cas', 'metadata', 'settings', 'states', 'rename', 'drafts'],
+  1: plainCapabilities,
+  2: ['versions', 'cas', 'metadata', 'settings', 'states', 'emptySecrets', ...plainCapabilities],
 }
 
 /** One mount of a local vault. Each operation is one transaction and ends before the call returns. */

@@ -16,9 +16,9 @@ export interface Row {
   /** Position among its brothers, and their number, for assistive technology. */
   readonly position: number
   readonly siblings: number
-  readonly version?: number
+  readonly version?: number | undefined
   readonly state?: VersionState | undefined
-  readonly updatedAt?: number
+  readonly updatedAt?: number | undefined
   /** Matched ranges of the path, in a list of results. */
   readonly ranges?: readonly (readonly [number, number])[]
 }

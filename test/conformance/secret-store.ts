@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Capability } from '../../src-main/contract/model'
 import { describeLists, describeTransfers } from './lists'
 import { describeSettings, describeStates } from './states'
-import type { StoreUnderTest } from './store-under-test'
+import type { Can, StoreUnderTest } from './store-under-test'
 import { describePlain, describeValues } from './values'
 import { describeCas, describeVersions } from './versions'
 
@@ -18,7 +18,7 @@ export function describeSecretStore(
   makeStore: () => Promise<StoreUnderTest>,
   capabilities: readonly Capability[],
 ): void {
-  const can = (capability: Capability) => capabilities.includes(capability)
+  const can: Can = (capability) => capabilities.includes(capability)
   describe(name, () => {
     let made: StoreUnderTest
     beforeEach(async () => {
@@ -30,13 +30,13 @@ export function describeSecretStore(
     test('says what it can do', () => {
       expect([...made.store.capabilities()].sort()).toEqual([...capabilities].sort())
     })
-    describeValues(current)
-    describeLists(current)
+    describeValues(current, can)
+    describeLists(current, can)
     if (can('rename')) describe('renaming and copying', () => describeTransfers(current))
-    if (can('versions')) describe('versions', () => describeVersions(current))
+    if (can('versions')) describe('versions', () => describeVersions(current, can))
     if (can('cas')) describe('check-and-set', () => describeCas(current))
     if (can('states')) describe('states', () => describeStates(current))
-    if (can('settings')) describe('settings', () => describeSettings(current))
+    if (can('settings')) describe('settings', () => describeSettings(current, can))
     if (!can('versions')) describe('without versions', () => describePlain(current))
   })
 }

@@ -1,5 +1,11 @@
-import { FolderPath, SecretData, SecretPath, VersionNumber } from '../../src-main/contract/model'
 import { expect } from 'vitest'
+import {
+  FolderPath,
+  SecretData,
+  SecretPath,
+  VersionNumber,
+  type Capability,
+} from '../../src-main/contract/model'
 import type { SecretStore } from '../../src-main/kv/secret-store'
 
 /** A store to be tried, empty, with a clock that the test moves. */
@@ -9,6 +15,9 @@ export interface StoreUnderTest {
   advance(ms: number): void
   close(): Promise<void> | void
 }
+
+/** Whether the store that is tried says that it can do something. */
+export type Can = (capability: Capability) => boolean
 
 /** The store of the test that runs. */
 export type Current = () => StoreUnderTest
@@ -41,4 +50,18 @@ export async function paths(current: Current) {
 export async function names(current: Current, at = '') {
   const { items } = await current().store.list(folder(at))
   return items.map((item) => (item.kind === 'folder' ? `${item.name}/` : item.name))
+}
+
+/** Data that came back as it was written: to the letter, or with equal values where that is promised. */
+export function expectData(can: Can, found: string | undefined, written: string) {
+  const shown = (text = '') => (can('exactText') ? text : JSON.stringify(sorted(JSON.parse(text))))
+  expect(shown(found)).toBe(shown(written))
+}
+
+/** Plain JSON with the keys of its objects in order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(([key, item]) => [key, sorted(item)] as const)
+  return entries.sort(([a], [b]) => (a < b ? -1 : 1))
 }

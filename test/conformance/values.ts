@@ -1,17 +1,39 @@
 import { expect, test } from 'vitest'
-import { data, failing, names, path, put, read, type Current } from './store-under-test'
+import {
+  data,
+  expectData,
+  failing,
+  names,
+  path,
+  put,
+  read,
+  type Can,
+  type Current,
+} from './store-under-test'
+
+const plainNames = ['constructor', '__proto__', 'C:x', 'a=b@c.d', 'version']
+const freeNames = ['C:\\x', '%2e%2e%2f', 'a b', 'é', 'e\u0301', '🔑']
 
 /** Values in and out; every store. */
-export function describeValues(current: Current): void {
+export function describeValues(current: Current, can: Can): void {
   test.each([
-    '{}',
+    ...(can('emptyData') ? ['{}'] : []),
+    ...(can('anyName') ? ['{"":{"":1}}'] : []),
     '{"user":"ann","password":"pä§§ 🔑"}',
-    '{"2":1.0,"1":9007199254740993,"":null,"__proto__":{"x":[1e30,[],{}]}}',
+    '{"2":1.0,"1":9007199254740993,"0":null,"__proto__":{"x":[1e30,[],{}]}}',
     JSON.stringify({ long: 'x'.repeat(60_000) }),
   ])('a value comes back as it was written: %.40s', async (text) => {
     await put(current, 'app/config', text)
-    expect(await read(current, 'app/config')).toMatchObject({ state: 'active', data: text })
+    const version = await read(current, 'app/config')
+    expect(version.state).toBe('active')
+    expectData(can, version.data, text)
   })
+
+  if (!can('emptyData')) {
+    test('a value that is empty is refused', async () => {
+      await expect(put(current, 'x', '{}')).rejects.toThrow(failing('invalid'))
+    })
+  }
 
   test('a secret that is not there is not found', async () => {
     await put(current, 'a/b')
@@ -39,7 +61,7 @@ export function describeValues(current: Current): void {
     expect((await read(current, 'x')).data).toBe('{"n":2}')
   })
 
-  test.each(['constructor', '__proto__', 'C:\\x', '%2e%2e%2f', 'a b', 'é', 'e\u0301', '🔑'])(
+  test.each([...plainNames, ...(can('anyName') ? freeNames : [])])(
     'a secret may be called %j',
     async (name) => {
       await put(current, `folder/${name}`, '{"n":1}')
@@ -47,6 +69,13 @@ export function describeValues(current: Current): void {
       expect(await names(current, 'folder')).toEqual([name])
     },
   )
+
+  if (!can('anyName')) {
+    test.each(freeNames)('a secret cannot be called %j', async (name) => {
+      await expect(put(current, `folder/${name}`)).rejects.toThrow(failing('invalid'))
+      expect(await names(current)).toEqual([])
+    })
+  }
 }
 
 /** What a store without versions does and refuses. */

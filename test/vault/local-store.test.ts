@@ -29,14 +29,16 @@ function makeStore(mount: MountName) {
   }
 }
 
+const plain = ['rename', 'drafts', 'exactText', 'anyName', 'emptyData'] as const
+
 describeSecretStore('the versioned mount of a local vault', makeStore(secretMount), [
+  ...plain,
   'versions',
   'cas',
   'metadata',
   'settings',
   'states',
-  'rename',
-  'drafts',
+  'emptySecrets',
 ])
 
-describeSecretStore('the plain mount of a local vault', makeStore(kvMount), ['rename', 'drafts'])
+describeSecretStore('the plain mount of a local vault', makeStore(kvMount), plain)
