@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { noDuration, type Duration } from '../contract/duration'
+import { noDuration, parseDuration, type Duration } from '../contract/duration'
 import { CoffretError } from '../contract/errors'
 import type { JsonObject } from '../contract/json'
 import {
@@ -80,7 +80,9 @@ function versionOf(number: number, wire: VersionTimes): VersionMetadata {
   }
 }
 
+/** A superset of what Vault answers: OKMS keeps the text as it was written, `1d12h` for one. */
 function durationOf(text: string): Duration {
-  const seconds = parseGoDuration(text)
-  return seconds === 0 ? noDuration : { seconds, text }
+  if (text.startsWith('-')) return { seconds: parseGoDuration(text), text }
+  const duration = parseDuration(text)
+  return duration.seconds === 0 ? noDuration : duration
 }
