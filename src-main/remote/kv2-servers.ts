@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import type { Capability, FolderPath, MountName, VaultId } from '../contract/model'
+import { formatGoDuration } from '../wire/go-duration'
+import { kv2 } from '../wire/kv2-operations'
+import { KeysWire } from '../wire/kv2-shapes'
+import { cursorHeader } from '../wire/okms-paging'
+import { okmsV1 } from '../wire/okms-v1-operations'
+import type { Fetch } from './fetch'
+import type { Kv2Server } from './kv2-dialect'
+import { ask } from './send'
+
+const Keys = z.object({ data: KeysWire })
+
+const versioned: readonly Capability[] = [
+  ...(['versions', 'cas', 'metadata', 'settings', 'states'] as const),
+  ...(['emptyData', 'emptySecrets'] as const),
+]
+
+/** A KV version 2 mount of a Vault or OpenBao server. Numbers pass through float64 there. */
+export function vaultKv2(mount: MountName): Kv2Server {
+  return {
+    capabilities: [...versioned, 'anyName'],
+    operations: kv2,
+    place: { mount },
+    durationText: ({ seconds }) => formatGoDuration(seconds),
+    async names(fetch, folder, { after, limit }) {
+      // OpenBao and Coffret cut the page, Vault ignores this. One name more tells whether any follows.
+      const query = { after, limit: limit === undefined ? undefined : limit + 1 }
+      const [operation, params] = folderAddress(kv2, { mount }, folder)
+      return (await ask(fetch, operation, { params, query }, Keys)).body.data.keys
+    },
+  }
+}
+
+/** The KV2-compatible API of an OKMS domain, which keeps text as it was written. */
+export function okmsKv2(okmsId: VaultId): Kv2Server {
+  return {
+    capabilities: [...versioned, 'exactText'],
+    operations: okmsV1,
+    place: { okmsId },
+    durationText: ({ text }) => text,
+    names: (fetch, folder) => okmsNames(fetch, okmsId, folder),
+  }
+}
+
+/** All pages: the server cuts them in an order that it does not tell. */
+async function okmsNames(fetch: Fetch, okmsId: VaultId, folder: FolderPath) {
+  const [operation, params] = folderAddress(okmsV1, { okmsId }, folder)
+  const names: string[] = []
+  let cursor: string | undefined
+  do {
+    const headers = { 'x-pagination-size': '100', 'x-pagination-cursor': cursor }
+    const reply = await ask(fetch, operation, { params, headers }, Keys)
+    names.push(...reply.body.data.keys)
+    cursor = reply.headers[cursorHeader.toLowerCase()]
+  } while (cursor !== undefined)
+  return names
+}
+
+/** The top of a store has an address of its own. */
+export function folderAddress<L, R>(
+  { list, listRoot }: { readonly list: L; readonly listRoot: R },
+  place: Readonly<Record<string, string>>,
+  folder: FolderPath,
+): [L | R, Readonly<Record<string, string>>] {
+  return folder === '' ? [listRoot, place] : [list, { ...place, path: folder }]
+}

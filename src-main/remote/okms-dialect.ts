@@ -1,0 +1,170 @@
+import { CoffretError } from '../contract/errors'
+import type {
+  Capability,
+  FolderPath,
+  ListEntry,
+  SecretMetadata,
+  SecretPath,
+  SecretSummary,
+  SecretVersion,
+  StoreConfig,
+  VaultId,
+  VersionMetadata,
+  VersionNumber,
+  VersionState,
+} from '../contract/model'
+import type { Page, PageRequest, WriteOutcome, WriteRequest } from '../kv/secret-store'
+import { findVersion } from '../kv/version-state'
+import { okmsCentral, okmsV2, type OkmsRestOperations } from '../wire/okms-v2-operations'
+import {
+  readOkmsV2Config,
+  readOkmsV2Metadata,
+  readOkmsV2Row,
+  readOkmsV2Version,
+} from '../wire/okms-v2-reading'
+import { ConfigReply, stateReplies, stateWord } from '../wire/okms-v2-shapes'
+import type { Fetch } from './fetch'
+import { pageOf } from './listing'
+import { allPages, childrenOf } from './okms-listing'
+import { configBody, OkmsWriter } from './okms-writing'
+import type { RemoteDialect, VersionedDialect } from './remote-dialect'
+import { ask, send } from './send'
+
+/** Under which prefix the REST API is reached; they spell states differently. */
+const prefixes = {
+  domain: { operations: okmsV2, states: 'lower' },
+  central: { operations: okmsCentral, states: 'upper' },
+} as const
+
+/**
+ * The REST API of an OKMS domain. It lists all secrets at once, knows the state of each version itself,
+ * and changes versions one by one. Source: okms-api 5 and 11.
+ */
+export class OkmsDialect implements RemoteDialect, VersionedDialect {
+  readonly capabilities: readonly Capability[] = [
+    ...(['versions', 'cas', 'metadata', 'settings', 'states'] as const),
+    ...(['exactText', 'emptyData'] as const),
+  ]
+  readonly #operations: OkmsRestOperations
+  readonly #states: 'lower' | 'upper'
+  readonly #replies: ReturnType<typeof stateReplies>
+  readonly #writer: OkmsWriter
+
+  constructor(
+    private readonly fetch: Fetch,
+    private readonly okmsId: VaultId,
+    prefix: keyof typeof prefixes = 'domain',
+  ) {
+    this.#operations = prefixes[prefix].operations
+    this.#states = prefixes[prefix].states
+    this.#replies = stateReplies(this.#states)
+    this.#writer = new OkmsWriter(fetch, okmsId, this.#operations, this)
+  }
+
+  get versioned(): VersionedDialect {
+    return this
+  }
+
+  async list(folder: FolderPath, page: PageRequest): Promise<Page<ListEntry>> {
+    const children = childrenOf(folder, await this.#all())
+    return pageOf(children, page, ({ kind, name }) => (kind === 'folder' ? `${name}/` : name))
+  }
+
+  async listAll(page: PageRequest): Promise<Page<SecretSummary>> {
+    return pageOf(await this.#all(), page, ({ path }) => path)
+  }
+
+  async readMetadata(path: SecretPath): Promise<SecretMetadata> {
+    const { body } = await ask(
+      this.fetch,
+      this.#operations.read,
+      this.#at(path),
+      this.#replies.Secret,
+    )
+    const versions = await this.#versions(path)
+    return readOkmsV2Metadata(body, versions)
+  }
+
+  async readVersion(path: SecretPath, version?: VersionNumber): Promise<SecretVersion> {
+    const query = { includeData: true, version }
+    const input = { ...this.#at(path), query }
+    const { body } = await ask(this.fetch, this.#operations.read, input, this.#replies.Secret)
+    if (body.version === undefined) {
+      throw new CoffretError('not_found', 'the secret has no version')
+    }
+    return readOkmsV2Version(body.version)
+  }
+
+  write(path: SecretPath, request: WriteRequest): Promise<WriteOutcome> {
+    return this.#writer.write(path, request)
+  }
+
+  async setState(
+    path: SecretPath,
+    versions: readonly VersionNumber[] | 'current',
+    state: VersionState,
+  ): Promise<readonly VersionMetadata[]> {
+    const before = await this.readMetadata(path)
+    const wanted = versions === 'current' ? [before.currentVersion] : versions
+    const found = [...new Set<number>(wanted)]
+      .sort((a, b) => a - b)
+      .flatMap((number) => findVersion(before, number) ?? [])
+    const changed: VersionMetadata[] = []
+    for (const version of found) {
+      // Asked to leave the state of being deleted, the server would refuse.
+      changed.push(version.destroyed ? version : await this.#changeState(path, version, state))
+    }
+    return changed
+  }
+
+  async remove(path: SecretPath): Promise<void> {
+    await send(this.fetch, this.#operations.remove, this.#at(path))
+  }
+
+  async readConfig(): Promise<StoreConfig> {
+    const input = { params: { okmsId: this.okmsId } }
+    const { body } = await ask(this.fetch, this.#operations.readConfig, input, ConfigReply)
+    return readOkmsV2Config(body)
+  }
+
+  async writeConfig(change: Partial<StoreConfig>): Promise<StoreConfig> {
+    const body = configBody(change)
+    if (Object.keys(body).length === 0) return this.readConfig()
+    const input = { params: { okmsId: this.okmsId }, body }
+    const reply = await ask(this.fetch, this.#operations.writeConfig, input, ConfigReply)
+    return readOkmsV2Config(reply.body)
+  }
+
+  async #changeState(
+    path: SecretPath,
+    { version }: VersionMetadata,
+    state: VersionState,
+  ): Promise<VersionMetadata> {
+    const params = { okmsId: this.okmsId, path, version: String(version) }
+    const input = { params, body: { state: stateWord(state, this.#states) } }
+    const { body } = await ask(this.fetch, this.#operations.setState, input, this.#replies.Version)
+    return readOkmsV2Version(body).metadata
+  }
+
+  async #all(): Promise<readonly SecretSummary[]> {
+    const { list } = this.#operations
+    const { Secrets } = this.#replies
+    const rows = await allPages(this.fetch, list, { okmsId: this.okmsId }, Secrets)
+    return rows.map(readOkmsV2Row).filter((row) => row !== undefined)
+  }
+
+  async #versions(path: SecretPath): Promise<readonly VersionMetadata[]> {
+    const { listVersions } = this.#operations
+    const rows = await allPages(
+      this.fetch,
+      listVersions,
+      this.#at(path).params,
+      this.#replies.Versions,
+    )
+    return rows.map((row) => readOkmsV2Version(row).metadata)
+  }
+
+  #at(path: SecretPath) {
+    return { params: { okmsId: this.okmsId, path } }
+  }
+}
