@@ -44,8 +44,9 @@ export class Database {
     readonly file: string,
     private readonly identity: FileIdentity,
     busyTimeoutMs: number,
+    isReadOnly = false,
   ) {
-    this.#connection = translated(() => connect(file, busyTimeoutMs))
+    this.#connection = translated(() => connect(file, busyTimeoutMs, isReadOnly))
     openHere.add(identity)
     try {
       // Between the look at the file and SQLite's opening it, it may have been replaced.
@@ -67,6 +68,15 @@ export class Database {
     const identity = identify(file)
     if (![...openHere].some((one) => isSameFile(one, identity))) inspectVaultFile(file)
     return new Database(file, identity, busyTimeoutMs)
+  }
+
+  /**
+   * Opens a vault file of which nobody else knows; every write fails with `not_writable`.
+   * @throws CoffretError also those of `inspectVaultFile`
+   */
+  static openReadOnly(file: string, busyTimeoutMs: number): Database {
+    inspectVaultFile(file)
+    return new Database(file, identify(file), busyTimeoutMs, true)
   }
 
   /** One consistent view of the file for as long as `work` runs. */
@@ -152,8 +162,9 @@ export class Database {
   }
 }
 
-function connect(file: string, busyTimeoutMs: number): Connection {
+function connect(file: string, busyTimeoutMs: number, readOnly: boolean): Connection {
   return new DatabaseSync(realpathSync(file), {
+    readOnly,
     timeout: busyTimeoutMs,
     defensive: true,
     enableDoubleQuotedStringLiterals: false,

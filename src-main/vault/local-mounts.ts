@@ -14,6 +14,7 @@ import { idBytes } from './names'
 import { eraseSecret } from './secret-records'
 import { Tree } from './tree'
 import type { UnlockedVault, VaultTransaction } from './unlocked-vault'
+import { uuidOfHex } from './uuid'
 
 /** How many mounts a vault has at most: they are one record, read in every transaction. */
 export const maxMounts = 1000
@@ -77,5 +78,5 @@ function eraseEverything(transaction: VaultTransaction, mount: StoredMount): voi
 
 /** The root's id is random and made with the mount, so it serves as the mount's own. */
 function describe({ root, config: _config, ...mount }: StoredMount): Mount {
-  return { ...mount, uuid: root.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') }
+  return { ...mount, uuid: uuidOfHex(root) }
 }

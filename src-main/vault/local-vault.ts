@@ -12,6 +12,7 @@ import { Drafts } from './drafts'
 import { readHeader, type HeaderRow } from './header'
 import { checkTables } from './layout'
 import { LocalMounts } from './local-mounts'
+import { LocalSnapshots, type SnapshotLimits } from './local-snapshots'
 import { LocalStore } from './local-store'
 import { readMount, readMounts } from './mounts'
 import { openWithPassphrase, openWithRecoveryWords, replacePassphrase } from './slots'
@@ -27,6 +28,8 @@ export interface VaultOptions {
   readonly random: RandomBytes
   /** How long an operation waits for another program, in milliseconds; 5,000 unless told. */
   readonly busyTimeoutMs?: number
+  /** Where loaded snapshots lie, and how large they may be. */
+  readonly snapshots?: SnapshotLimits
 }
 
 /** What a new vault is made with. */
@@ -42,6 +45,8 @@ export class LocalVault {
   readonly drafts = new Drafts(() => this.#opened())
   /** Lists, adds and removes mounts; {@link LocalVault.store} gives what one holds. */
   readonly mounts = new LocalMounts(() => this.#opened())
+  /** Earlier states of the vault, loaded to be read from. */
+  readonly snapshots: LocalSnapshots
   #unlocked: UnlockedVault | undefined
   /** Rises with each locking, so that an unlocking under way knows that it came too late. */
   #lockings = 0
@@ -50,7 +55,11 @@ export class LocalVault {
     private readonly options: VaultOptions,
     private readonly database: Database,
     readonly id: VaultId,
-  ) {}
+  ) {
+    const { clock, random, snapshots } = options
+    const snapshotOptions = { ...snapshots, vaultId: id, clock, random }
+    this.snapshots = new LocalSnapshots(() => this.#opened(), snapshotOptions)
+  }
 
   /**
    * Creates a vault where no file is, and leaves it unlocked. The recovery words are given this once.
@@ -142,11 +151,10 @@ export class LocalVault {
     await replacePassphrase({ ...this.options, database, vaultId: this.id }, current, next)
   }
 
-  /** Wipes the keys. Stores given out before answer `locked`. */
+  /** Wipes the keys and unloads the snapshots. Stores given out before answer `locked`. */
   lock(): void {
     this.#lockings += 1
-    this.#unlocked?.wipe()
-    this.#unlocked = undefined
+    this.#forget()
   }
 
   /** Locks, and lets the file go. */
@@ -181,6 +189,12 @@ export class LocalVault {
     return this.#unlocked
   }
 
+  #forget(): void {
+    this.snapshots.clear()
+    this.#unlocked?.wipe()
+    this.#unlocked = undefined
+  }
+
   async #unlock(openSlot: (row: HeaderRow) => Promise<SecretKey>): Promise<void> {
     const { database } = this
     const lockings = this.#lockings
@@ -198,7 +212,7 @@ export class LocalVault {
     dataKey.wipe()
     try {
       const unlocked = UnlockedVault.enter(this.database, this.id, keys, this.options)
-      this.#unlocked?.wipe()
+      this.#forget()
       this.#unlocked = unlocked
     } catch (error) {
       wipeKeys(keys)

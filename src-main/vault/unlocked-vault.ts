@@ -1,10 +1,12 @@
 import { fromHex } from '../crypto/bytes'
-import { deriveKey } from '../crypto/derive'
+import { deriveKey, isEqual } from '../crypto/derive'
 import type { SecretKey } from '../crypto/secret-key'
+import { CoffretError } from '../contract/errors'
 import type { VaultId } from '../contract/model'
 import type { Clock, RandomBytes } from '../env'
 import type { Database } from './database'
 import { readHeader, verifyHeader } from './header'
+import { checkTables } from './layout'
 import { Names } from './names'
 import { Records, type Sealing } from './records'
 import { readFittingState, readState, writeState } from './state'
@@ -90,6 +92,27 @@ export class UnlockedVault {
       return found
     })
     return new UnlockedVault(database, sealing, keys, clock)
+  }
+
+  /**
+   * The same vault as it was, from a copy of its file. It opens with the very keys of this one and shares
+   * them: wiping them ends both.
+   * @throws CoffretError `invalid` for another vault or another data key, `corrupt`, `kdf_bounds`
+   */
+  earlier(database: Database): UnlockedVault {
+    const { vaultId, keyEpoch } = database.read(() => {
+      checkTables(database)
+      return readHeader(database).header
+    })
+    if (!isEqual(vaultIdBytes(vaultId), this.sealing.vaultId)) {
+      throw new CoffretError('invalid', 'the file is of another vault')
+    }
+    if (keyEpoch !== this.sealing.keyEpoch) {
+      const problem = `the file has key epoch ${keyEpoch}, the vault ${this.sealing.keyEpoch}`
+      throw new CoffretError('invalid', problem)
+    }
+    const { clock, keys } = this
+    return UnlockedVault.enter(database, vaultId, keys, { clock, random: this.sealing.random })
   }
 
   /**

@@ -1,5 +1,4 @@
 import { VaultId } from '../contract/model'
-import { toHex } from '../crypto/bytes'
 import { defaultKdfSettings, type KdfSettings } from '../crypto/kdf'
 import { sealPassphraseSlot, sealRecoverySlot, slotIdBytes } from '../crypto/key-slot'
 import { recoveryWords } from '../crypto/recovery-words'
@@ -13,6 +12,7 @@ import { Records } from './records'
 import { checkPassphrase } from './slots'
 import { writeState } from './state'
 import { deriveKeys, sealingOf, vaultIdBytes, wipeKeys } from './unlocked-vault'
+import { randomUuid } from './uuid'
 
 /** What a new vault needs before there is a file. */
 export interface PreparedVault {
@@ -33,7 +33,7 @@ export async function prepareVault(options: {
 }): Promise<PreparedVault> {
   const { passphrase, random, kdf = defaultKdfSettings } = options
   checkPassphrase(passphrase)
-  const header = { vaultId: newVaultId(random), keyEpoch: 1 }
+  const header = { vaultId: VaultId.parse(randomUuid(random)), keyEpoch: 1 }
   const dataKey = new SecretKey(random(keyBytes))
   const recoveryKey = new SecretKey(random(keyBytes))
   const input = () => ({
@@ -74,20 +74,4 @@ export function layOutVault(
   } finally {
     wipeKeys(keys)
   }
-}
-
-/** A random UUID. Source: RFC 9562 §5.4. */
-function newVaultId(random: RandomBytes): VaultId {
-  const bytes = random(16)
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = toHex(bytes)
-  const parts = [
-    [0, 8],
-    [8, 12],
-    [12, 16],
-    [16, 20],
-    [20, 32],
-  ] as const
-  return VaultId.parse(parts.map(([from, to]) => hex.slice(from, to)).join('-'))
 }
