@@ -3,10 +3,12 @@ import { MountName, SecretPath } from '../contract/model'
 import { exactObject } from './json-shape'
 import { KeysWire } from './kv2-shapes'
 import { operation } from './operation'
+import { fromSnapshot } from './snapshots'
 import { envelopeOf } from './vault-envelope'
 
 const mount = z.object({ mount: MountName })
 const secret = z.object({ mount: MountName, path: SecretPath })
+const query = z.object(fromSnapshot)
 const dialect = 'kv1'
 
 /** Every operation of a KV version 1 mount. Source: kv-semantics 3. */
@@ -18,6 +20,7 @@ export const kv1 = {
     path: '/v1/{mount}/{path}',
     summary: 'Read a secret',
     params: secret,
+    query,
     replies: {
       200: { description: 'the secret as it was written', schema: envelopeOf(exactObject) },
     },
@@ -51,6 +54,7 @@ export const kv1 = {
     path: '/v1/{mount}/{path}',
     summary: 'List the names below a folder',
     params: secret,
+    query,
     replies: { 200: { description: 'the names', schema: envelopeOf(KeysWire) } },
     needs: 'list',
   }),
@@ -61,6 +65,7 @@ export const kv1 = {
     path: '/v1/{mount}',
     summary: 'List the names at the top of a mount',
     params: mount,
+    query,
     replies: { 200: { description: 'the names', schema: envelopeOf(KeysWire) } },
     needs: 'list',
   }),

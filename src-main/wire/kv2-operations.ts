@@ -18,6 +18,7 @@ import {
   VersionWire,
 } from './kv2-shapes'
 import { operation } from './operation'
+import { fromSnapshot } from './snapshots'
 import { emptyEnvelope, envelopeOf } from './vault-envelope'
 
 const mount = z.object({ mount: MountName })
@@ -35,6 +36,11 @@ const settingsShape = {
   delete_version_after: durationField().optional(),
 }
 const metadataFields = z.object({ ...settingsShape, custom_metadata: mapField().optional() })
+const listFields = z.object({
+  after: textField().optional(),
+  limit: integerField().optional(),
+  ...fromSnapshot,
+})
 const versionsFields = z.object({ versions: integerListField().optional() })
 
 const noBody = { description: 'done' }
@@ -52,6 +58,7 @@ export const kv2 = {
     path: '/v1/{mount}/config',
     summary: 'Read the settings of a mount',
     params: mount,
+    query: z.object(fromSnapshot),
     replies: { 200: { description: 'the settings', schema: envelopeOf(ConfigWire) } },
     needs: 'readMetadata',
   }),
@@ -73,7 +80,7 @@ export const kv2 = {
     path: '/v1/{mount}/data/{path}',
     summary: 'Read a version of a secret',
     params: secret,
-    query: z.object(dataShape),
+    query: z.object({ ...dataShape, ...fromSnapshot }),
     replies: {
       200: { description: 'the version', schema: envelopeOf(SecretWire) },
       404: { description: gone, schema: envelopeOf(SecretWire) },
@@ -157,7 +164,7 @@ export const kv2 = {
     path: '/v1/{mount}/metadata/{path}',
     summary: 'List the names below a folder',
     params: secret,
-    query: z.object({ after: textField().optional(), limit: integerField().optional() }),
+    query: listFields,
     replies: { 200: { description: 'the names', schema: envelopeOf(KeysWire) } },
     needs: 'list',
   }),
@@ -168,7 +175,7 @@ export const kv2 = {
     path: '/v1/{mount}/metadata',
     summary: 'List the names at the top of a mount',
     params: mount,
-    query: z.object({ after: textField().optional(), limit: integerField().optional() }),
+    query: listFields,
     replies: { 200: { description: 'the names', schema: envelopeOf(KeysWire) } },
     needs: 'list',
   }),
@@ -179,7 +186,7 @@ export const kv2 = {
     path: '/v1/{mount}/metadata/{path}',
     summary: 'Read the metadata of a secret with its versions',
     params: secret,
-    query: metadataFields,
+    query: metadataFields.extend(fromSnapshot),
     replies: { 200: { description: 'the metadata', schema: envelopeOf(MetadataWire) } },
     needs: 'readMetadata',
   }),
@@ -224,7 +231,11 @@ export const kv2 = {
     path: '/v1/{mount}/subkeys/{path}',
     summary: 'Read the keys of a version, without values',
     params: secret,
-    query: z.object({ version: integerField().optional(), depth: integerField().optional() }),
+    query: z.object({
+      version: integerField().optional(),
+      depth: integerField().optional(),
+      ...fromSnapshot,
+    }),
     replies: {
       200: { description: 'the keys', schema: envelopeOf(SubkeysWire) },
       404: { description: gone, schema: envelopeOf(SubkeysWire) },

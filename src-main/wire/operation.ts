@@ -57,6 +57,8 @@ export interface Operation<
   readonly headers: H
   /** Absent when the operation takes no body. */
   readonly body?: B
+  /** The body is bytes and none of JSON: the handler takes them from the request, part by part. */
+  readonly takesBytes?: true
   /** What the body's Content-Type must be; anything when absent. */
   readonly bodyTypes?: readonly string[]
   /** The replies of its own; those to bad requests belong to the dialect. */
