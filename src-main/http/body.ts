@@ -20,21 +20,33 @@ export const maxOkmsRequestBytes = 262_144
  * @throws Refusal `body_too_large`
  */
 export async function readBody(request: Request, limit: number): Promise<Uint8Array> {
-  const declared = Number(request.headers.get('content-length') ?? 0)
-  if (declared > limit) throw new Refusal('body_too_large')
+  checkDeclaredLength(request, limit)
   const chunks: Uint8Array[] = []
   let length = 0
-  // A reader and not `for await`: the type of a body's stream has no iterator in every runtime.
-  const reader = request.body?.getReader()
-  for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
-    length += part.value.length
-    if (length > limit) {
-      await reader?.cancel()
-      throw new Refusal('body_too_large')
-    }
-    chunks.push(part.value)
+  for await (const part of bodyParts(request)) {
+    length += part.length
+    if (length > limit) throw new Refusal('body_too_large')
+    chunks.push(part)
   }
   return Buffer.concat(chunks)
+}
+
+/** Refuses what says that it is too large before any of it is read. @throws Refusal `body_too_large` */
+export function checkDeclaredLength({ headers }: Request, limit: number): void {
+  if (Number(headers.get('content-length') ?? 0) > limit) throw new Refusal('body_too_large')
+}
+
+/** A body as it comes. Whoever stops before its end gives up the rest of it. */
+export async function* bodyParts(request: Request): AsyncGenerator<Uint8Array, void, undefined> {
+  // A reader and not `for await`: the type of a body's stream has no iterator in every runtime.
+  const reader = request.body?.getReader()
+  try {
+    for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
+      yield part.value
+    }
+  } finally {
+    await reader?.cancel()
+  }
 }
 
 /**

@@ -18,6 +18,7 @@ export function describeOperations(operations: Operations): Part {
     description: operations.map(wordsAbout).join('\n\n'),
     parameters: parametersOf(operations),
     ...(bodies.length === 0 ? {} : { requestBody: requestBody(first, bodies) }),
+    ...(first.takesBytes ? { requestBody: byteBody } : {}),
     responses: responsesOf(operations),
     security:
       first.needs === 'nothing' ? [] : Object.keys(securitySchemes).map((name) => ({ [name]: [] })),
@@ -71,6 +72,11 @@ function isObject({ type }: Schema): boolean {
 
 function capitalised(header: string): string {
   return header.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase())
+}
+
+const byteBody: Part = {
+  required: true,
+  content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
 }
 
 function requestBody({ bodyTypes }: Operation, bodies: readonly z.ZodType[]): Part {

@@ -9,10 +9,16 @@ import type { Arrival } from './arrival'
 import { capabilitiesAt, isRoot } from './capabilities'
 import { mountRoutes } from './mount-routes'
 import { mount, type Route } from './route'
+import { snapshotRoutes } from './snapshot-routes'
 
 /** `sys/` and `auth/`: the minimum that real clients ask for, nothing pretended. Source: kv-semantics 5. */
 export function systemRoutes(parts: ApiParts): readonly Route<undefined>[] {
-  return [...openRoutes(parts), ...mountRoutes(parts), ...selfRoutes(parts)]
+  return [
+    ...openRoutes(parts),
+    ...mountRoutes(parts),
+    ...selfRoutes(parts),
+    ...snapshotRoutes(parts),
+  ]
 }
 
 /** Answered without a credential, and while the vault is locked. */

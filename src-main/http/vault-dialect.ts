@@ -1,24 +1,32 @@
 import { CoffretError } from '../contract/errors'
 import type { JsonObject } from '../contract/json'
+import type { Mount, MountVersion, ServedVault } from '../kv/mount-table'
+import type { SecretStore } from '../kv/secret-store'
 import { vaultError, type ErrorReply } from '../wire/error-body'
-import { readBooleanText } from '../wire/fields'
 import { vaultEnvelope } from '../wire/vault-envelope'
 import type { Caller } from './access'
 import { toResponse, type Answer } from './answer'
 import type { ApiParts, DialectHandler } from './api'
 import type { Arrival } from './arrival'
-import { maxVaultRequestBytes, mediaType, parseVaultBody, readBody } from './body'
 import { kv1Routes } from './kv1-routes'
 import { invalidPath, kv2Routes } from './kv2-routes'
 import { demandOf } from './demand'
 import { matchPath, withMethod, type Match } from './match'
+import { readSnapshotId, recoveryRoutes } from './recovery'
 import { Refusal, refusalOf, reportFault } from './refusal'
 import { BadInput, type Place, type Route } from './route'
 import { vaultAddress, type Address } from './secret-address'
+import { orUnknown } from './snapshot-routes'
 import { systemRoutes } from './system-routes'
+import { bodyOf, checkHeaders, hasBody, isWrite, verbOf, type Verb } from './vault-request'
 
-const verbs = ['GET', 'LIST', 'POST', 'PUT', 'PATCH', 'DELETE', 'RECOVER'] as const
-type Verb = (typeof verbs)[number]
+/** Every route under `/v1`. */
+interface Routes {
+  readonly system: readonly Route<undefined>[]
+  readonly mounts: Readonly<Record<MountVersion, readonly Route<Place>[]>>
+}
+
+const noFields: JsonObject = new Map()
 
 /** A request once method, body and address are read. */
 interface VaultCall {
@@ -35,10 +43,14 @@ interface VaultCall {
  * right, fields, engine.
  */
 export function vaultDialect(parts: ApiParts): DialectHandler {
-  const system = systemRoutes(parts)
+  const recover = recoveryRoutes(parts.vault.snapshots)
+  const routes: Routes = {
+    system: systemRoutes(parts),
+    mounts: { 1: [...kv1Routes, recover[1]], 2: [...kv2Routes, recover[2]] },
+  }
   return async (arrival) => {
     try {
-      return toVaultResponse(arrival, await answerTo(arrival, parts, system))
+      return toVaultResponse(arrival, await answerTo(arrival, parts, routes))
     } catch (error) {
       if (!(error instanceof BadInput)) reportFault(parts, arrival, error)
       const { status, body } = errorReply(error)
@@ -47,16 +59,12 @@ export function vaultDialect(parts: ApiParts): DialectHandler {
   }
 }
 
-async function answerTo(
-  arrival: Arrival,
-  parts: ApiParts,
-  system: readonly Route<undefined>[],
-): Promise<Answer> {
+async function answerTo(arrival: Arrival, parts: ApiParts, routes: Routes): Promise<Answer> {
   checkHeaders(arrival)
   const verb = verbOf(arrival)
-  const body = await bodyOf(arrival, verb)
-  const call = { arrival, verb, body, address: vaultAddress(arrival.target.rawSegments.slice(1)) }
-  const matches = matchPath(system, ['v1', ...call.address.segments], 'many')
+  const body = takesBytes(arrival, verb, routes) ? noFields : await bodyOf(arrival, verb)
+  const call = { arrival, verb, body, address: addressOf(arrival) }
+  const matches = matchPath(routes.system, ['v1', ...call.address.segments], 'many')
   const open = withMethod(matches, verb)
   if (open?.route.operation.needs === 'nothing') return run(open, call, nobody, undefined)
   if (parts.vault.isLocked()) throw new CoffretError('locked', 'the vault is locked')
@@ -68,23 +76,54 @@ async function answerTo(
   if (['sys', 'auth'].includes(call.address.segments[0] ?? '')) {
     return run(chosen(matches, call), call, caller, undefined)
   }
-  return answerAtMount(call, caller, parts)
+  return answerAtMount(call, caller, parts, routes)
 }
 
-async function answerAtMount(call: VaultCall, caller: Caller, parts: ApiParts): Promise<Answer> {
+function addressOf({ target }: Arrival): Address {
+  return vaultAddress(target.rawSegments.slice(1))
+}
+
+/** Whether the body is left to the handler. A bad address is refused later, in its order. */
+function takesBytes(arrival: Arrival, verb: Verb, { system }: Routes): boolean {
+  if (!hasBody(verb)) return false
+  let segments: readonly string[]
+  try {
+    segments = addressOf(arrival).segments
+  } catch {
+    return false
+  }
+  const matches = matchPath(system, ['v1', ...segments], 'many')
+  return withMethod(matches, verb)?.route.operation.takesBytes ?? false
+}
+
+async function answerAtMount(
+  call: VaultCall,
+  caller: Caller,
+  { vault }: ApiParts,
+  routes: Routes,
+): Promise<Answer> {
   const { segments } = call.address
-  const mount = (await parts.vault.mounts.list()).find(({ name }) => name === segments[0])
+  const mount = (await vault.mounts.list()).find(({ name }) => name === segments[0])
   if (mount === undefined) throw noRoute(call)
-  const place = { mount, store: parts.vault.storeOf(mount) }
+  const place = { mount, store: await storeFor(call, mount, vault) }
   if (mount.version === 1 && segments.length === 1 && call.verb !== 'LIST') noSecretAt(call.verb)
-  const routes = mount.version === 2 ? kv2Routes : kv1Routes
-  const matches = matchPath<Route<Place>>(routes, ['v1', ...segments], 'many')
+  const matches = matchPath(routes.mounts[mount.version], ['v1', ...segments], 'many')
   // On version 2 a slash at the end makes it no path of data; only lists may have one.
   const isLost = mount.version === 2 && call.verb !== 'LIST' && call.address.hasTrailingSlash
   if (mount.version === 2 && (matches.length === 0 || isLost)) {
     return invalidPath(call.verb, segments.slice(1))
   }
   return run(chosen(matches, call), call, caller, place)
+}
+
+/** The store of a mount, as it was in a snapshot where a read asks for that. Ids are no secret. */
+async function storeFor(
+  { arrival, verb }: VaultCall,
+  mount: Mount,
+  vault: ServedVault,
+): Promise<SecretStore> {
+  const id = verb === 'GET' || verb === 'LIST' ? readSnapshotId(arrival) : undefined
+  return id === undefined ? vault.storeOf(mount) : orUnknown(vault.snapshots.store(id, mount))
 }
 
 /** The root of a version 1 mount holds names and is no secret. Source: kv-semantics 3. */
@@ -118,60 +157,11 @@ async function run<W extends Place | undefined>(
   const input = {
     params,
     // A write has its fields in the body, everything else in the query. Source: Vault's HTTP layer.
-    query: isWrite(verb) ? new Map() : arrival.target.query,
+    query: hasBody(verb) ? new Map() : arrival.target.query,
     headers: arrival.request.headers,
-    body: isWrite(verb) ? body : undefined,
+    body: hasBody(verb) ? body : undefined,
   }
   return route.answer(input, { arrival, caller, demand }, where)
-}
-
-/** Source: kv-semantics 1.1. */
-function verbOf({ method, target }: Arrival): Verb {
-  // Load balancers ask for health so; no other address has a HEAD.
-  const sent = method === 'HEAD' && target.rawPath === '/v1/sys/health' ? 'GET' : method
-  const verb = verbs.find((one) => one === sent)
-  if (verb === undefined) throw new Refusal('wrong_method')
-  if (verb !== 'GET') return verb
-  const [list = ''] = target.query.get('list') ?? []
-  const isList = readBooleanText(list)
-  if (isList === undefined) throw new Refusal('bad_request')
-  return isList ? 'LIST' : 'GET'
-}
-
-function isWrite(verb: Verb): boolean {
-  return verb === 'POST' || verb === 'PUT' || verb === 'PATCH'
-}
-
-async function bodyOf({ request }: Arrival, verb: Verb): Promise<JsonObject> {
-  if (!isWrite(verb)) return new Map()
-  const contentType = request.headers.get('content-type')
-  if (verb === 'PATCH') checkPatchType(contentType)
-  return parseVaultBody(await readBody(request, maxVaultRequestBytes), contentType)
-}
-
-const patchType = 'application/merge-patch+json'
-
-function checkPatchType(contentType: string | null): void {
-  const type = mediaType(contentType)
-  if (type === undefined) throw new Refusal('bad_request', ['mime: no media type'])
-  if (type === patchType) return
-  const problem = `PATCH requires Content-Type of ${patchType}, provided ${type}`
-  throw new Refusal('media_type', [problem])
-}
-
-function checkHeaders({ request }: Arrival): void {
-  // To wrap is to hide the secret; where that cannot be done, the plain secret is no answer.
-  if (request.headers.get('x-vault-wrap-ttl')) {
-    throw new Refusal('bad_request', ['response wrapping is not supported'])
-  }
-  // A write with this header means "take it from the snapshot": to write its body would be wrong.
-  if (request.headers.get('x-vault-recover-snapshot-id')) {
-    throw new Refusal('bad_request', ['no snapshot in request: snapshots are not supported'])
-  }
-  const namespace = request.headers.get('x-vault-namespace') ?? ''
-  if (!['', '/', 'root', 'root/'].includes(namespace)) {
-    throw new Refusal('no_route', ['no such namespace'])
-  }
 }
 
 /** Nobody: the caller where the operation is open to all. */

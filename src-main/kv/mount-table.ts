@@ -1,5 +1,6 @@
 import type { MountName, VaultId } from '../contract/model'
 import type { SecretStore } from './secret-store'
+import type { SnapshotShelf } from './snapshot-shelf'
 
 /** What KV version a mount speaks under `/v1`. */
 export type MountVersion = 1 | 2
@@ -56,6 +57,7 @@ export interface ServedVault {
   readonly id: VaultId
   isLocked(): boolean
   readonly mounts: MountTable
+  readonly snapshots: SnapshotShelf
   /** The store of a mount that was just listed: nothing is read, and a store of no mount fails later. */
   storeOf(mount: Mount): SecretStore
 }

@@ -8,6 +8,7 @@ import { systemRandom } from '../../src-main/env'
 import { insideAccess, type Access } from '../../src-main/http/access'
 import { createApi, type Api } from '../../src-main/http/api'
 import type { ServedVault } from '../../src-main/kv/mount-table'
+import type { SnapshotLimits } from '../../src-main/vault/local-snapshots'
 import { LocalVault } from '../../src-main/vault/local-vault'
 import { plain } from '../../src-main/wire/json-shape'
 import { declaredOkmsProblems } from './declared-okms-replies'
@@ -31,6 +32,8 @@ export interface Sending {
   readonly body?: unknown
   /** The body as text, instead of `body`. */
   readonly text?: string
+  /** The body as bytes, instead of `body`. */
+  readonly bytes?: Uint8Array<ArrayBuffer>
   readonly headers?: Record<string, string>
   /** Problems with OVHcloud's description that are meant to be, because another dialect wrote so. */
   readonly deviation?: RegExp
@@ -50,6 +53,7 @@ export class ApiUnderTest {
   static async create(
     access: Access = insideAccess,
     onFault?: (error: unknown) => void,
+    snapshots: SnapshotLimits = {},
   ): Promise<ApiUnderTest> {
     const folder = mkdtempSync(join(tmpdir(), 'coffret-api-'))
     const clock = { now: () => 0 as EpochMs }
@@ -57,6 +61,7 @@ export class ApiUnderTest {
       file: join(folder, 'test.coffret'),
       clock: { now: () => clock.now() },
       random: systemRandom,
+      snapshots,
       passphrase: new TextEncoder().encode('a passphrase for tests'),
       kdf: { memoryKib: 19 * 1024, passes: 1, lanes: 1 },
     })
@@ -76,7 +81,9 @@ export class ApiUnderTest {
   /** Sends a request whose target is not touched by `URL`. */
   async send(method: string, target: string, sending: Sending = {}): Promise<Reply> {
     const text =
-      sending.text ?? (sending.body === undefined ? undefined : JSON.stringify(sending.body))
+      sending.bytes ??
+      sending.text ??
+      (sending.body === undefined ? undefined : JSON.stringify(sending.body))
     const request = new Request('http://coffret.test/', {
       method,
       headers: sending.headers ?? {},
@@ -151,6 +158,7 @@ function served(vault: LocalVault): ServedVault {
     id: vault.id,
     isLocked: () => vault.isLocked,
     mounts: vault.mounts,
+    snapshots: vault.snapshots,
     storeOf: (mount) => vault.storeOf(mount),
   }
 }

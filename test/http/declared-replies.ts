@@ -4,13 +4,17 @@ import { fit } from '../../src-main/wire/json-shape'
 import { kv1 } from '../../src-main/wire/kv1-operations'
 import { kv2 } from '../../src-main/wire/kv2-operations'
 import type { Operation } from '../../src-main/wire/operation'
+import { recovery, snapshots } from '../../src-main/wire/snapshot-operations'
 import { system } from '../../src-main/wire/system-operations'
 import { VaultErrors } from '../../src-main/wire/vault-envelope'
 
-const systemOperations: readonly Operation[] = Object.values(system)
+const systemOperations: readonly Operation[] = Object.values({
+  ...system,
+  ...snapshots,
+})
 const mounts: Readonly<Record<string, readonly Operation[]>> = {
-  secret: Object.values(kv2),
-  kv: Object.values(kv1),
+  secret: Object.values({ ...kv2, recover: recovery.version2 }),
+  kv: Object.values({ ...kv1, recover: recovery.version1 }),
 }
 
 /**
@@ -79,5 +83,5 @@ function operationsAt(verb: string, rawPath: string): Operation[] {
 }
 
 function patternOf({ path }: Operation): RegExp {
-  return new RegExp(`^${path.replace('{mount}', '[^/]+').replace('{path}', '.+')}$`)
+  return new RegExp(`^${path.replace('{path}', '.+').replaceAll(/\{\w+\}/g, '[^/]+')}$`)
 }

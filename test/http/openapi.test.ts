@@ -165,6 +165,16 @@ describe('an operation', () => {
     })
   })
 
+  test('that takes bytes says so', () => {
+    expect(named('sys.snapshots.load')).toMatchObject({
+      verb: 'post',
+      requestBody: {
+        required: true,
+        content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+      },
+    })
+  })
+
   test('whose verb OpenAPI does not know is an extension', () => {
     const recover = operation({
       id: 'x.recover',

@@ -154,7 +154,7 @@ describe('methods', () => {
     ['POST', 'subkeys/a'],
     ['GET', 'delete/a'],
     ['DELETE', 'destroy/a'],
-    ['RECOVER', 'data/a'],
+    ['RECOVER', 'metadata/a'],
   ])('%s %s is an operation that the endpoint lacks', async (method, path) => {
     expect(await api.send(method, `/v1/secret/${path}`)).toMatchObject({
       status: 405,
@@ -209,7 +209,7 @@ describe('headers', () => {
 
   test('a recovery from a snapshot does not write its body instead', async () => {
     const sent = { headers: { 'x-vault-recover-snapshot-id': 'x' }, body: { data: { n: 2 } } }
-    expect((await api.send('PUT', '/v1/secret/data/a/b', sent)).status).toBe(400)
+    expect((await api.send('PUT', '/v1/secret/data/a/b', sent)).status).toBe(404)
     expect((await api.send('GET', '/v1/secret/data/a/b')).body.data.data).toEqual({ n: 1 })
   })
 })
