@@ -109,7 +109,7 @@ export const frSecrets: Pick<
     reactivated: (n) => `La version ${n} est de nouveau active`,
     destroy: 'Supprimer…',
     destroyed: (n) => `Version ${n} supprimée`,
-    destroyTitle: (n) => `Supprimer la version ${n} ?`,
+    destroyTitle: (n) => `Supprimer la version ${n}\u202f?`,
     destroyText: (n, path) =>
       `Les données de la version ${n} de ${path} sont effacées du coffre. C’est irréversible.`,
     destroyConfirm: (n) => `Supprimer la version ${n}`,
@@ -117,7 +117,7 @@ export const frSecrets: Pick<
     expires: (when) => `expire ${when}`,
     compareTitle: (older, newer) => `Version ${older} et version ${newer}`,
     unreadable: (n, state) =>
-      `La version ${n} est ${state.toLowerCase()} : il n’y a rien à comparer.`,
+      `La version ${n} est ${state.toLowerCase()}\u202f: il n’y a rien à comparer.`,
   },
 
   diff: {
@@ -142,13 +142,13 @@ export const frSecrets: Pick<
     origin: 'Origine',
     origins: { secret: 'ce secret', store: 'le point de montage', default: 'défaut' },
     maxVersions: 'Versions conservées',
-    maxVersionsHint: 'De 0 à 24 000. 0 prend le réglage du point de montage, ou 10.',
-    maxVersionsInvalid: 'Un nombre entier de 0 à 24 000.',
+    maxVersionsHint: 'De 0 à 24\u202f000. 0 prend le réglage du point de montage, ou 10.',
+    maxVersionsInvalid: 'Un nombre entier de 0 à 24\u202f000.',
     casRequired: 'Check-and-set exigé',
     casRequiredHint: 'Les programmes doivent dire quelle version ils remplacent.',
     deactivateAfter: 'Désactiver les versions après',
-    deactivateAfterHint: 'Par exemple 10h30m10s ou 7d. Vide : jamais.',
-    durationInvalid: 'Écrivez nombre et unité : d, h, m, s. Par exemple 10h30m10s.',
+    deactivateAfterHint: 'Par exemple 10h30m10s ou 7d. Vide\u202f: jamais.',
+    durationInvalid: 'Écrivez nombre et unité\u202f: d, h, m, s. Par exemple 10h30m10s.',
     custom: 'Métadonnées personnalisées',
     customNone: 'Aucune métadonnée personnalisée.',
     customHint:
@@ -174,7 +174,7 @@ export const frSecrets: Pick<
     path: 'Chemin',
     pathHint: 'Utilisez / pour créer une hiérarchie, par exemple prod/database/MySQL.',
     pathInvalid:
-      'Un chemin fait de 1 à 1 024 octets, sans partie vide, « . » ou « .. », et ne commence ni ne finit par /.',
+      'Un chemin fait de 1 à 1\u202f024 octets, sans partie vide, «\u202f.\u202f» ou «\u202f..\u202f», et ne commence ni ne finit par /.',
     pathEmpty: 'Donnez un chemin au secret.',
     content: 'Contenu',
     contentMode: 'Modifier comme',
@@ -201,7 +201,7 @@ export const frSecrets: Pick<
     jsonLabel: 'Contenu en JSON',
     jsonHint: 'Appuyez sur Échap, puis Tab, pour quitter l’éditeur.',
     format: 'Mettre en forme',
-    jsonProblem: (line, column, what) => `Ligne ${line}, colonne ${column} : ${what}`,
+    jsonProblem: (line, column, what) => `Ligne ${line}, colonne ${column}\u202f: ${what}`,
     jsonFaults: {
       follows: 'rien ne peut suivre la valeur',
       value: 'une valeur est attendue',
@@ -231,11 +231,11 @@ export const frSecrets: Pick<
     savedPlain: 'Enregistré',
     noChanges: 'Vous n’avez rien changé.',
     willDrop: (dropped, kept) =>
-      `Ce secret conserve ${versions(kept)} : enregistrer efface pour de bon la version ${dropped}.`,
+      `Ce secret conserve ${versions(kept)}\u202f: enregistrer efface pour de bon la version ${dropped}.`,
     startFrom: 'Partir de',
     startNotActive: (n, state) =>
-      `La version ${n} est ${state.toLowerCase()} : vous partez d’un secret vide.`,
-    leaveTitle: 'Abandonner vos changements ?',
+      `La version ${n} est ${state.toLowerCase()}\u202f: vous partez d’un secret vide.`,
+    leaveTitle: 'Abandonner vos changements\u202f?',
     leaveText: (path) => `Vos changements de ${path} ne sont pas enregistrés.`,
     leaveNew: 'Le nouveau secret n’est pas enregistré.',
     leaveStay: 'Continuer l’édition',
@@ -272,7 +272,7 @@ export const frSecrets: Pick<
   },
 
   remove: {
-    title: (path) => `Supprimer ${path} ?`,
+    title: (path) => `Supprimer ${path}\u202f?`,
     text: (n) =>
       n === 1
         ? 'Le secret et son unique version sont effacés du coffre. C’est irréversible.'

@@ -13,7 +13,7 @@ export const frTools: Pick<
     lead: 'Réunissez un certificat et sa clé privée (PEM ou DER) en un fichier PKCS#12 que navigateurs et trousseaux importent.',
     drop: 'Déposez ici un certificat et sa clé',
     dropHint:
-      'Autant de fichiers .pem, .crt, .key ou .der que vous voulez ; leur contenu dit ce qu’ils sont.',
+      'Autant de fichiers .pem, .crt, .key ou .der que vous voulez\u202f; leur contenu dit ce qu’ils sont.',
     chooseFiles: 'Choisir des fichiers…',
     files: 'Fichiers',
     file: 'Fichier',
@@ -45,7 +45,7 @@ export const frTools: Pick<
     okmsDomain: 'Domaine OKMS',
     privateKey: 'Clé privée',
     keyMatches: 'Elle correspond au certificat.',
-    keyClosed: 'Chiffrée : donnez son mot de passe pour continuer.',
+    keyClosed: 'Chiffrée\u202f: donnez son mot de passe pour continuer.',
     authority: 'autorité',
     problems: {
       'no-certificate': 'Pas encore de certificat. Ajoutez son fichier.',
@@ -57,7 +57,7 @@ export const frTools: Pick<
       'unsupported-key': 'Coffret ne sait pas utiliser ce type de clé.',
     },
     mismatch: (certificate, key) =>
-      `Clé publique du certificat : ${certificate}. Clé publique de la clé privée : ${key}.`,
+      `Clé publique du certificat\u202f: ${certificate}. Clé publique de la clé privée\u202f: ${key}.`,
     warnings: {
       expired: 'Le certificat a expiré. Les serveurs le refuseront.',
       'not-yet-valid': 'Le certificat n’est pas encore valide.',
@@ -73,7 +73,7 @@ export const frTools: Pick<
       modern:
         'AES-256 et SHA-256. Pour Firefox, Chrome et Edge sous Linux, Windows 10 (1709) ou plus récent, et les serveurs.',
       compatible:
-        '3DES et SHA-1. Pour le trousseau de macOS et Windows Server 2016 ou plus ancien, qui refusent le fichier moderne. Son chiffrement est faible : importez-le, puis supprimez-le.',
+        '3DES et SHA-1. Pour le trousseau de macOS et Windows Server 2016 ou plus ancien, qui refusent le fichier moderne. Son chiffrement est faible\u202f: importez-le, puis supprimez-le.',
     },
     friendlyName: 'Nom affiché',
     friendlyNameHint: 'Le nom sous lequel les navigateurs le listent.',
@@ -128,7 +128,7 @@ export const frTools: Pick<
     settings: 'Paramètres',
     sheet: 'Cette liste',
     panes: 'Volet suivant, précédent',
-    tree: 'Se déplacer dans l’arbre ; une lettre trouve un nom',
+    tree: 'Se déplacer dans l’arbre\u202f; une lettre trouve un nom',
     addRow: 'Ajouter une clé pendant l’édition',
     reveal: 'Révéler ou masquer les valeurs',
     history: 'Précédent, suivant',
@@ -141,12 +141,12 @@ export const frTools: Pick<
     cas_mismatch: 'Cela a changé entre-temps. Relisez l’autre changement avant d’enregistrer.',
     cas_required: 'Ce secret veut savoir quelle version est remplacée. Rouvrez-le et réessayez.',
     too_large: 'C’est trop grand. Un secret fait au plus 64 Ko.',
-    locked: 'Le coffre est verrouillé. Déverrouillez-le et réessayez ; rien n’est perdu.',
+    locked: 'Le coffre est verrouillé. Déverrouillez-le et réessayez\u202f; rien n’est perdu.',
     wrong_passphrase:
       'Cela n’ouvre pas ce coffre. Vérifiez Verr. Maj et la disposition du clavier.',
     wrong_password: 'Ce mot de passe n’ouvre pas le fichier.',
     corrupt:
-      'Le fichier est endommagé : une partie n’est pas ce qui a été écrit. Rien n’a été changé. Restaurez une copie du fichier.',
+      'Le fichier est endommagé\u202f: une partie n’est pas ce qui a été écrit. Rien n’a été changé. Restaurez une copie du fichier.',
     not_a_vault: 'Ce fichier n’est pas un coffre Coffret. Choisissez un fichier .coffret.',
     newer_format:
       'Ce coffre a été écrit par un Coffret plus récent. Mettez Coffret à jour pour l’ouvrir.',
@@ -162,7 +162,7 @@ export const frTools: Pick<
     forbidden: 'Vous n’avez pas le droit de faire cela.',
     unsupported: 'Ce type de dépôt ne sait pas faire cela.',
     cancelled: 'C’est abandonné. Rien n’a changé.',
-    internal: 'Une erreur de Coffret. Rien n’est perdu ; réessayez.',
+    internal: 'Une erreur de Coffret. Rien n’est perdu\u202f; réessayez.',
   },
 
   failuresHere: {
@@ -174,6 +174,6 @@ export const frTools: Pick<
     wrongCurrent: 'La phrase secrète actuelle n’est pas la bonne.',
     secretExists:
       'Un secret existe à ce chemin. Ouvrez-le pour ajouter une version, ou choisissez un autre chemin.',
-    code: (code) => `Code : ${code}`,
+    code: (code) => `Code\u202f: ${code}`,
   },
 }

@@ -4,7 +4,9 @@ import type { CredentialReport, Pkcs12Profile } from '../../src-main/contract/ca
 /** A file somebody dropped or chose. */
 export interface CredentialFile {
   readonly name: string
+  /** Empty when the file is too large. */
   readonly bytes: Uint8Array<ArrayBuffer>
+  readonly isTooLarge: boolean
 }
 
 /** The most files that are looked at together, as the call takes them. */
@@ -66,9 +68,12 @@ export class Credentials {
     if (this.files.length === 0) return this.clear()
     await this.#attempt(async () => {
       const password = this.keyPassword === '' ? {} : { password: this.keyPassword }
-      this.report = await call('credential.inspect', { files: [...this.files], ...password })
+      const report = await call('credential.inspect', { files: this.#contents(), ...password })
+      this.report = withTooLarge(report, this.files)
       if (this.friendlyName === '') this.friendlyName = proposedName(this.report)
     })
+    // What was found in other files must not stand beside a failure.
+    if (this.error !== undefined) this.report = undefined
   }
 
   /** Asks for a place and writes the file. */
@@ -76,13 +81,17 @@ export class Credentials {
     if (this.password === '' || this.isWorking) return
     await this.#attempt(async () => {
       this.savedAs = await call('credential.savePkcs12', {
-        files: [...this.files],
+        files: this.#contents(),
         ...(this.keyPassword === '' ? {} : { keyPassword: this.keyPassword }),
         password: this.password,
         friendlyName: this.friendlyName,
         profile: this.profile,
       })
     })
+  }
+
+  #contents(): { name: string; bytes: Uint8Array<ArrayBuffer> }[] {
+    return this.files.map(({ name, bytes }) => ({ name, bytes }))
   }
 
   async #attempt(work: () => Promise<void>): Promise<void> {
@@ -97,10 +106,20 @@ export class Credentials {
   }
 }
 
-/** What is too large is not read whole: its first bytes are enough to be refused by size. */
+/** What is too large is not read at all: the first part of a chain must not pass for the whole. */
 async function readFile(file: File): Promise<CredentialFile> {
-  const part = file.slice(0, maxFileBytes)
-  return { name: file.name, bytes: new Uint8Array(await part.arrayBuffer()) }
+  const isTooLarge = file.size > maxFileBytes
+  const content = isTooLarge ? new ArrayBuffer(0) : await file.arrayBuffer()
+  return { name: file.name, bytes: new Uint8Array(content), isTooLarge }
+}
+
+/** Main was given nothing of the files that are too large: say so instead of "empty". */
+function withTooLarge(report: CredentialReport, sent: readonly CredentialFile[]): CredentialReport {
+  const tooLarge = new Set(sent.filter((file) => file.isTooLarge).map(({ name }) => name))
+  const files = report.files.map((file) =>
+    tooLarge.has(file.name) ? { ...file, problem: 'too-large' as const } : file,
+  )
+  return { ...report, files }
 }
 
 /** The domain of an OKMS certificate, or the common name of its subject. */

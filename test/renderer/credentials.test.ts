@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { CallInput, CredentialReport } from '../../src-main/contract/calls'
+import { Credentials, maxFiles } from '../../src-renderer/state/credentials.svelte'
+
+const mebibyte = 1_048_576
+const call = vi.fn()
+
+/** What main would say of files without a credential. */
+function inspect({ files }: CallInput<'credential.inspect'>): CredentialReport {
+  return {
+    files: files.map(({ name, bytes }) => ({
+      name,
+      found: [],
+      problem: bytes.length === 0 ? 'empty' : 'not-a-credential',
+    })),
+    certificates: [],
+    problems: ['no-certificate', 'no-key'],
+    warnings: [],
+  }
+}
+
+beforeEach(() => {
+  call.mockImplementation(async (_name: string, input: CallInput<'credential.inspect'>) => ({
+    ok: true,
+    value: inspect(input),
+  }))
+  vi.stubGlobal('window', { coffret: { call } })
+})
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  call.mockReset()
+})
+
+function file(name: string, size: number): File {
+  return new File([new Uint8Array(size)], name)
+}
+
+function problems({ report }: Credentials) {
+  return report?.files.map(({ name, problem }) => [name, problem])
+}
+
+test('a file beyond 1 MiB is said to be too large, and no part of it is sent', async () => {
+  const credentials = new Credentials()
+  await credentials.add([file('whole.pem', mebibyte), file('large.pem', mebibyte + 1)])
+  expect(problems(credentials)).toEqual([
+    ['whole.pem', 'not-a-credential'],
+    ['large.pem', 'too-large'],
+  ])
+  const sent = call.mock.calls[0]?.[1] as CallInput<'credential.inspect'>
+  expect(sent.files.map(({ bytes }) => bytes.length)).toEqual([mebibyte, 0])
+})
+
+test('a file that is empty is still said to be empty', async () => {
+  const credentials = new Credentials()
+  await credentials.add([file('nothing.pem', 0)])
+  expect(problems(credentials)).toEqual([['nothing.pem', 'empty']])
+})
+
+test('a file of the same name takes the place of the first', async () => {
+  const credentials = new Credentials()
+  await credentials.add([file('a.pem', 1)])
+  await credentials.add([file('a.pem', 2)])
+  expect(credentials.files.map(({ bytes }) => bytes.length)).toEqual([2])
+})
+
+test(`looks at ${maxFiles} files at most, and says so`, async () => {
+  const credentials = new Credentials()
+  await credentials.add(Array.from({ length: maxFiles + 1 }, (_, n) => file(`${n}.pem`, 1)))
+  expect([credentials.files.length, credentials.isTooMany]).toEqual([maxFiles, true])
+})
+
+test('nothing is left when the last file is removed', async () => {
+  const credentials = new Credentials()
+  await credentials.add([file('a.pem', 1)])
+  credentials.password = 'p12-password'
+  await credentials.remove('a.pem')
+  expect([credentials.report, credentials.password]).toEqual([undefined, ''])
+})
