@@ -3,10 +3,9 @@ import type { Capability, FolderPath, MountName, VaultId } from '../contract/mod
 import { formatGoDuration } from '../wire/go-duration'
 import { kv2 } from '../wire/kv2-operations'
 import { KeysWire } from '../wire/kv2-shapes'
-import { cursorHeader } from '../wire/okms-paging'
 import { okmsV1 } from '../wire/okms-v1-operations'
-import type { Fetch } from './fetch'
 import type { Kv2Server } from './kv2-dialect'
+import { allPages } from './okms-listing'
 import { ask } from './send'
 
 const Keys = z.object({ data: KeysWire })
@@ -39,22 +38,16 @@ export function okmsKv2(okmsId: VaultId): Kv2Server {
     operations: okmsV1,
     place: { okmsId },
     durationText: ({ text }) => text,
-    names: (fetch, folder) => okmsNames(fetch, okmsId, folder),
+    names: (fetch, folder) => {
+      const [operation, params] = folderAddress(okmsV1, { okmsId }, folder)
+      return allPages(
+        fetch,
+        operation,
+        params,
+        Keys.transform(({ data }) => data.keys),
+      )
+    },
   }
-}
-
-/** All pages: the server cuts them in an order that it does not tell. */
-async function okmsNames(fetch: Fetch, okmsId: VaultId, folder: FolderPath) {
-  const [operation, params] = folderAddress(okmsV1, { okmsId }, folder)
-  const names: string[] = []
-  let cursor: string | undefined
-  do {
-    const headers = { 'x-pagination-size': '100', 'x-pagination-cursor': cursor }
-    const reply = await ask(fetch, operation, { params, headers }, Keys)
-    names.push(...reply.body.data.keys)
-    cursor = reply.headers[cursorHeader.toLowerCase()]
-  } while (cursor !== undefined)
-  return names
 }
 
 /** The top of a store has an address of its own. */

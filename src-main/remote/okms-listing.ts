@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { CoffretError } from '../contract/errors'
 import type { FolderPath, ListEntry, SecretSummary } from '../contract/model'
 import type { Operation } from '../wire/operation'
 import { cursorHeader } from '../wire/okms-paging'
@@ -8,6 +9,7 @@ import { ask } from './send'
 /**
  * Every page of a listing, in the order of the server. Its cursors say nothing of names, so that no page
  * can begin in the middle.
+ * @throws CoffretError `invalid` when the server leads us in circles
  */
 export async function allPages<T>(
   fetch: Fetch,
@@ -16,14 +18,17 @@ export async function allPages<T>(
   schema: z.ZodType<readonly T[]>,
 ): Promise<readonly T[]> {
   const items: T[] = []
+  const seen = new Set<string>()
   let cursor: string | undefined
-  do {
+  for (;;) {
     const headers = { 'x-pagination-size': '100', 'x-pagination-cursor': cursor }
     const reply = await ask(fetch, operation, { params, headers }, schema)
     items.push(...reply.body)
     cursor = reply.headers[cursorHeader.toLowerCase()]
-  } while (cursor !== undefined)
-  return items
+    if (cursor === undefined) return items
+    if (seen.has(cursor)) throw new CoffretError('invalid', `${operation.id} repeats a page`)
+    seen.add(cursor)
+  }
 }
 
 /** The children of a folder, seen in the list of all secrets. */
