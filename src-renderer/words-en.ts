@@ -1,4 +1,5 @@
 import type { VersionState } from '../src-main/contract/model'
+import { enKeys } from './words-en-keys'
 import { enSecrets } from './words-en-secrets'
 import { enTools } from './words-en-tools'
 import { bytesText, counted, dateText, dateTimeText, timeText } from './words-format'
@@ -237,6 +238,7 @@ export const en = {
     deleted: 'Its data is gone for good (KV2: destroyed).',
   } satisfies Record<VersionState, string>,
 
+  ...enKeys,
   ...enSecrets,
   ...enTools,
 }

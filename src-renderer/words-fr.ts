@@ -1,4 +1,5 @@
 import { bytesText, counted, dateText, dateTimeText, timeText } from './words-format'
+import { frKeys } from './words-fr-keys'
 import { frTools } from './words-fr-tools'
 import { frSecrets } from './words-fr-secrets'
 import type { Words } from './words-en'
@@ -231,6 +232,7 @@ export const fr: Words = {
     deleted: 'Ses données sont perdues pour de bon (KV2\u202f: destroyed).',
   },
 
+  ...frKeys,
   ...frSecrets,
   ...frTools,
 }

@@ -10,7 +10,7 @@ import { Notices } from './notices.svelte'
 import { VaultState } from './vault-state.svelte'
 
 /** What fills the middle of the window. */
-export type Place = 'vault' | 'certificates' | 'settings'
+export type Place = 'vault' | 'vault-settings' | 'certificates' | 'settings'
 
 /** The program as the window knows it. */
 export class AppState {
