@@ -14,7 +14,10 @@ export default defineConfig({
       outDir: 'out/main',
       externalizeDeps: false,
       rollupOptions: {
-        input: { main: resolve('src-main/main.ts') },
+        input: {
+          main: resolve('src-main/main.ts'),
+          'vault-worker': resolve('src-main/vault-worker.ts'),
+        },
         external: native,
         output: {
           format: 'cjs',

@@ -42,6 +42,7 @@ import { dangerousAmong } from './shell/switches'
 import { systemTimers as timers } from './shell/timers'
 import { partition } from './shell/window-options'
 import { StoreRegistry } from './stores/store-registry'
+import { jobThreads } from './vault/job-threads'
 
 /** Set by `npm run dev`: the page comes from vite, which reloads it. */
 const developmentUrl = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
@@ -153,6 +154,7 @@ function openStores(settings: SettingsFile, emit: Emit): StoreRegistry {
     clock,
     random,
     chooseKdf: () => calibrateKdf(clock),
+    jobs: jobThreads(join(app.getAppPath(), 'out/main/vault-worker.cjs')),
     defaultFolder: defaultVaultFolder(),
     onChange: () => emit({ name: 'stores.changed' }),
   })

@@ -6,7 +6,8 @@ import type { MountName, StoreId, StoreSummary, VaultId, VaultSummary } from '..
 import type { Clock, RandomBytes } from '../env'
 import type { SecretStore } from '../kv/secret-store'
 import type { SettingsFile } from '../kv/settings-file'
-import { LocalVault, type NewVaultOptions } from '../vault/local-vault'
+import type { JobRunner } from '../vault/jobs'
+import { LocalVault, type NewVaultOptions, type VaultOptions } from '../vault/local-vault'
 
 /** The extension of a vault file. */
 export const vaultExtension = '.coffret'
@@ -18,6 +19,8 @@ export interface RegistryOptions {
   readonly random: RandomBytes
   /** How hard the passphrase of a new vault is to guess. */
   readonly chooseKdf: () => Promise<NonNullable<NewVaultOptions['kdf']>>
+  /** Runs long work on a vault; in the calling thread unless told otherwise. */
+  readonly jobs?: JobRunner
   /** A folder that is made when a vault is to be created in it. */
   readonly defaultFolder: string
   /** The list changed, or a vault was locked or unlocked. */
@@ -94,10 +97,10 @@ export class StoreRegistry {
     if (dirname(file) === normalize(this.options.defaultFolder)) {
       mkdirSync(this.options.defaultFolder, { recursive: true, mode: 0o700 })
     }
-    const { clock, random, chooseKdf } = this.options
+    const { chooseKdf } = this.options
     const era = this.#era
     const { vault, recoveryWords } = await this.#whileUnlocking(async () =>
-      LocalVault.create({ file, passphrase, clock, random, kdf: await chooseKdf() }),
+      LocalVault.create({ ...this.#vaultOptions(file), passphrase, kdf: await chooseKdf() }),
     )
     if (era !== this.#era) vault.lock()
     this.#remember({ id: vault.id, file, vault })
@@ -112,8 +115,7 @@ export class StoreRegistry {
     const file = absolute(path)
     const listed = [...this.#entries.values()].find((entry) => entry.file === file)
     if (listed !== undefined && 'vault' in listed) return summaryOf(listed)
-    const { clock, random } = this.options
-    const vault = LocalVault.open({ file, clock, random })
+    const vault = LocalVault.open(this.#vaultOptions(file))
     const known = this.#entries.get(vault.id)
     if (known !== undefined && 'vault' in known) {
       vault.close()
@@ -185,10 +187,14 @@ export class StoreRegistry {
   }
 
   #open(id: VaultId, file: string): Entry {
-    const { clock, random } = this.options
-    const entry = opened(id, file, clock, random)
+    const entry = opened(id, this.#vaultOptions(file))
     this.#entries.set(id, entry)
     return entry
+  }
+
+  #vaultOptions(file: string): VaultOptions {
+    const { clock, random, jobs } = this.options
+    return { file, clock, random, ...(jobs === undefined ? {} : { jobs }) }
   }
 
   #remember(entry: Entry): void {
@@ -203,9 +209,10 @@ export class StoreRegistry {
   }
 }
 
-function opened(id: VaultId, file: string, clock: Clock, random: RandomBytes): Entry {
+function opened(id: VaultId, options: VaultOptions): Entry {
+  const { file } = options
   try {
-    const vault = LocalVault.open({ file, clock, random })
+    const vault = LocalVault.open(options)
     if (vault.id === id) return { id, file, vault }
     // Another vault lies there now: it is not the one that was unlocked here before.
     vault.close()

@@ -70,6 +70,11 @@ export class Database {
     return new Database(file, identity, busyTimeoutMs)
   }
 
+  /** Opens a vault that this process has open already, maybe in another thread. */
+  static openAgain(file: string, busyTimeoutMs: number): Database {
+    return new Database(file, identify(file), busyTimeoutMs)
+  }
+
   /**
    * Opens a vault file of which nobody else knows; every write fails with `not_writable`.
    * @throws CoffretError also those of `inspectVaultFile`

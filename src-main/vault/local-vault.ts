@@ -11,6 +11,14 @@ import { Database, defaultBusyTimeoutMs } from './database'
 import { Drafts } from './drafts'
 import { readHeader, type HeaderRow } from './header'
 import { checkTables } from './layout'
+import {
+  jobsHere,
+  type JobInput,
+  type JobName,
+  type JobOptions,
+  type JobOutput,
+  type JobRunner,
+} from './jobs'
 import { LocalMounts } from './local-mounts'
 import { LocalSnapshots, type SnapshotLimits } from './local-snapshots'
 import { LocalStore } from './local-store'
@@ -30,6 +38,8 @@ export interface VaultOptions {
   readonly busyTimeoutMs?: number
   /** Where loaded snapshots lie, and how large they may be. */
   readonly snapshots?: SnapshotLimits
+  /** Runs long work; in the calling thread unless told otherwise. */
+  readonly jobs?: JobRunner
 }
 
 /** What a new vault is made with. */
@@ -48,6 +58,8 @@ export class LocalVault {
   /** Earlier states of the vault, loaded to be read from. */
   readonly snapshots: LocalSnapshots
   #unlocked: UnlockedVault | undefined
+  /** Ends the jobs of this unlocking. */
+  #jobs = new AbortController()
   /** Rises with each locking, so that an unlocking under way knows that it came too late. */
   #lockings = 0
 
@@ -180,6 +192,29 @@ export class LocalVault {
     return this.#store(name, version)
   }
 
+  /**
+   * Runs long work on this vault, or on a copy of its file under the same keys. Locking cancels it.
+   * @param file this vault's file unless told otherwise
+   * @throws CoffretError `locked`, `cancelled`, and what the job throws
+   */
+  async run<N extends JobName>(
+    job: N,
+    input: JobInput<N>,
+    options: JobOptions & { readonly file?: string } = {},
+  ): Promise<JobOutput<N>> {
+    const { clock, random, jobs = jobsHere({ clock, random }), busyTimeoutMs } = this.options
+    const order = {
+      job,
+      file: options.file ?? this.file,
+      vaultId: this.id,
+      busyTimeoutMs: busyTimeoutMs ?? defaultBusyTimeoutMs,
+      keys: this.#opened().copyKeys(),
+      input,
+    }
+    const signal = eitherOf(this.#jobs.signal, options.signal)
+    return (await jobs(order, { ...options, signal })) as JobOutput<N>
+  }
+
   #store(mount: MountName, version: 1 | 2): SecretStore {
     return new LocalStore(() => this.#opened(), this.id, mount, version)
   }
@@ -190,6 +225,8 @@ export class LocalVault {
   }
 
   #forget(): void {
+    this.#jobs.abort()
+    this.#jobs = new AbortController()
     this.snapshots.clear()
     this.#unlocked?.wipe()
     this.#unlocked = undefined
@@ -219,4 +256,15 @@ export class LocalVault {
       throw error
     }
   }
+}
+
+/** Aborts with the first of two signals. (`AbortSignal.any` needs Node 20.) */
+function eitherOf(first: AbortSignal, second: AbortSignal | undefined): AbortSignal {
+  if (second === undefined) return first
+  const both = new AbortController()
+  for (const signal of [first, second]) {
+    if (signal.aborted) both.abort()
+    signal.addEventListener('abort', () => both.abort(), { once: true, signal: both.signal })
+  }
+  return both.signal
 }

@@ -139,6 +139,12 @@ export class UnlockedVault {
     })
   }
 
+  /** Copies of the keys, for a job; they are the caller's to wipe. @throws CoffretError `locked` */
+  copyKeys(): Record<keyof VaultKeys, Uint8Array> {
+    const { record, name, header } = this.keys
+    return { record: record.bytes.slice(), name: name.bytes.slice(), header: header.bytes.slice() }
+  }
+
   /** Overwrites the keys; every later transaction throws `locked`. */
   wipe(): void {
     wipeKeys(this.keys)
