@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FilePath, Passphrase, call, nothing } from './call'
 import {
   Cas,
   CustomMetadata,
@@ -21,25 +22,6 @@ import {
   VersionNumber,
   VersionState,
 } from './model'
-
-/** What one call takes and gives. Both ends are derived from {@link calls}. */
-export interface Call<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
-  readonly input: I
-  readonly output: O
-}
-
-function call<I extends z.ZodType, O extends z.ZodType>(input: I, output: O): Call<I, O> {
-  return { input, output }
-}
-
-const nothing = z.void()
-
-/** A passphrase: NFC, 1 to 1,024 bytes of UTF-8. Bytes, so that both sides can overwrite them. */
-const Passphrase = z
-  .instanceof(Uint8Array)
-  .refine((b) => b.length >= 1 && b.length <= 1024, 'passphrase is 1 to 1024 bytes')
-
-const FilePath = z.string().min(1).max(4096)
 
 /** Which version of which secret. */
 const SecretAt = z.strictObject({ store: StoreId, path: SecretPath })
@@ -198,7 +180,7 @@ export const SecretOutline = z.object({
 })
 export type SecretOutline = z.infer<typeof SecretOutline>
 
-/** The table of calls: all that the window may ask. */
+/** The table of calls: all that the window may ask. Both ends are derived from it. */
 export const calls = {
   'app.info': call(nothing, AppInfo),
   'app.quit': call(nothing, nothing),

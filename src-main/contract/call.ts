@@ -1,0 +1,23 @@
+import { z } from 'zod'
+
+/** What one call takes and gives. */
+export interface Call<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+  readonly input: I
+  readonly output: O
+}
+
+/** A line of the table of calls. */
+export function call<I extends z.ZodType, O extends z.ZodType>(input: I, output: O): Call<I, O> {
+  return { input, output }
+}
+
+/** A call takes nothing, or gives nothing. */
+export const nothing = z.void()
+
+/** A passphrase: NFC, 1 to 1,024 bytes of UTF-8. Bytes, so that both sides can overwrite them. */
+export const Passphrase = z
+  .instanceof(Uint8Array)
+  .refine((b) => b.length >= 1 && b.length <= 1024, 'passphrase is 1 to 1024 bytes')
+
+/** The path of a file of this computer. */
+export const FilePath = z.string().min(1).max(4096)
