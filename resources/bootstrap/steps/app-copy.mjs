@@ -15,7 +15,7 @@ import { cacheFolder, projectFile, projectFolder, readJson } from '../places.mjs
 import { run } from '../run.mjs'
 
 /** Libraries with a compiled part: outside the bundle, so they go along with it. */
-const nativePackages = ['@photostructure/sqlite', '@node-rs/argon2']
+export const nativePackages = ['@photostructure/sqlite', '@node-rs/argon2']
 
 /** Copies that nobody started for this long are removed. */
 const keptMs = 24 * 3600 * 1000

@@ -70,8 +70,12 @@ async function nameHere(name) {
   return (await run('apt-cache', ['show', renamed])).code === 0 ? renamed : name
 }
 
-/** @param {string[]} args */
-async function apt(args) {
+/**
+ * Runs apt-get without questions.
+ * @param {string[]} args
+ * @throws {SetupError} when it fails
+ */
+export async function apt(args) {
   // Another installation may be running: wait for it instead of failing.
   const options = ['-o', 'DPkg::Lock::Timeout=300']
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }

@@ -1,0 +1,64 @@
+import { SecretPath } from '../../../src-main/contract/model'
+import type { SecretStore } from '../../../src-main/kv/secret-store'
+import { dataOf, mount, pathOf } from '../fixture'
+import type { Result } from '../result'
+import { alternate, median, percentile, timed, type Action } from '../timing'
+import { openVault, type Workplace } from '../workplace'
+import { versusSmall } from './versus'
+
+/** Steps that visit every secret of a vault in no order: prime to every size used here. */
+const stride = 7919
+
+/** The secret of a round: another each time. */
+export function indexAt(round: number, size: number): number {
+  return (round * stride) % size
+}
+
+/** Writes that are on the disk when they return: a version of a secret that exists, and a new secret. */
+export async function measureWriting(place: Workplace): Promise<Result[]> {
+  const { size, small, effort } = place.options
+  const sizes = { size, small }
+  const opened = await Promise.all(
+    [small, size].map(async (count) => {
+      const kept = await place.vault({ size: count, versions: 3 })
+      return openVault({ ...kept, file: place.copy(kept.file) })
+    }),
+  )
+  const [less, more] = opened.map((vault) => vault.store(mount)) as [SecretStore, SecretStore]
+  const samples = await alternate(Math.ceil(400 * effort), {
+    smallVersion: addVersion(less, small),
+    largeVersion: addVersion(more, size),
+    smallSecret: addSecret(less, small),
+    largeSecret: addSecret(more, size),
+  })
+  for (const vault of opened) vault.close()
+  const version = { small: samples.smallVersion, large: samples.largeVersion }
+  const secret = { small: samples.smallSecret, large: samples.largeSecret }
+  const goals = { atMost: 2, ratioAtMost: 1.5 }
+  const p95 = (all: readonly number[]) => percentile(all, 0.95)
+  const synced = await place.syncMs()
+  return [
+    ...versusSmall('write a version', 'ms', sizes, median, version, goals),
+    ...versusSmall('write a version, 95 of 100', 'ms', sizes, p95, version, {}),
+    ...versusSmall('write a new secret', 'ms', sizes, median, secret, goals),
+    ...versusSmall('write a new secret, 95 of 100', 'ms', sizes, p95, secret, {}),
+    { measure: 'for comparison: 4 KiB to this disk (fsync)', unit: 'ms', value: synced },
+  ]
+}
+
+function addVersion(store: SecretStore, size: number): Action {
+  return (round) => {
+    const index = indexAt(round, size)
+    const data = dataOf(index, 4 + round)
+    return timed(() => store.write(pathOf(index, size), { mode: 'update', data }))
+  }
+}
+
+function addSecret(store: SecretStore, size: number): Action {
+  return (round) => {
+    const index = indexAt(round, size)
+    const path = SecretPath.parse(`${pathOf(index, size)}-new-${round}`)
+    const data = dataOf(index, 1)
+    return timed(() => store.write(path, { mode: 'create', data }))
+  }
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { FolderPath } from '../../src-main/contract/model'
+import { largeFolder, mount, pathOf } from './fixture'
+import { indexAt } from './measures/writing'
+import { openVault } from './workplace'
+
+/** What {@link main} says, in bytes. */
+export interface MemoryReport {
+  /** Of a process that has loaded the engine and opened nothing. */
+  readonly baseline: number
+  readonly resident: number
+  readonly heap: number
+  /** The most that was resident at any time. */
+  readonly peak: number
+}
+
+/**
+ * A program that opens a vault, uses it, and says what memory that takes. Arguments: file, size; the
+ * recovery words come on its standard input. To be run with `--expose-gc`.
+ */
+async function main(): Promise<void> {
+  const [file = '', size = '0'] = process.argv.slice(2)
+  const words = readFileSync(0, 'utf8')
+  const baseline = settled().rss
+  const vault = await openVault({ file, words })
+  const store = vault.store(mount)
+  for (let round = 0; round < 1000; round += 1) {
+    await store.readVersion(pathOf(indexAt(round, Number(size)), Number(size)))
+  }
+  await store.list(FolderPath.parse(largeFolder))
+  const { rss, heapUsed } = settled()
+  const report: MemoryReport = {
+    baseline,
+    resident: rss,
+    heap: heapUsed,
+    peak: process.resourceUsage().maxRSS * 1024,
+  }
+  process.stdout.write(JSON.stringify(report))
+  vault.close()
+}
+
+function settled(): NodeJS.MemoryUsage {
+  globalThis.gc?.()
+  return process.memoryUsage()
+}
+
+void main()
