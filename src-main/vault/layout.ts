@@ -9,14 +9,14 @@ export const formatVersion = 1
 
 /**
  * The tables, as FORMAT.md specifies them. All are rowid tables, so that no part of a row is copied into
- * inner pages. `tree` is reserved for the freshness hash tree.
+ * inner pages.
  */
 const tables: readonly string[] = [
   'CREATE TABLE header (id INTEGER PRIMARY KEY CHECK (id = 1), body BLOB NOT NULL, digest BLOB NOT NULL, mac BLOB NOT NULL)',
   'CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), epoch INTEGER NOT NULL, body BLOB NOT NULL)',
   'CREATE TABLE names (parent BLOB NOT NULL, name BLOB NOT NULL, body BLOB NOT NULL, PRIMARY KEY (parent, name))',
   'CREATE TABLE records (kind INTEGER NOT NULL, id BLOB NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, id, version))',
-  'CREATE TABLE tree (level INTEGER NOT NULL, bucket INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (level, bucket))',
+  'CREATE TABLE tree (id INTEGER PRIMARY KEY, body BLOB NOT NULL)',
 ]
 
 /** Marks the file and creates its tables, inside a transaction. */

@@ -207,6 +207,6 @@ function save(
   metadata: SecretMetadata,
   keys: readonly string[],
 ): void {
-  writeSecret(store.records, id, metadata)
-  store.tree.put(path, { name: '', ...describeSecret(idText(id), metadata, keys) })
+  const tag = writeSecret(store.records, id, metadata)
+  store.tree.put(path, { name: '', ...describeSecret(idText(id), metadata, keys, tag) })
 }

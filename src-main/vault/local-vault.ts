@@ -91,7 +91,7 @@ export class LocalVault {
       createVaultFile(file)
       isOurs = true
       database = Database.onEmptyFile(file, timeout)
-      layOutVault(database, header, dataKey, options.random)
+      layOutVault(database, header, dataKey, options)
       const vault = new LocalVault(options, database, header.vaultId)
       vault.#enter(dataKey)
       return { vault, recoveryWords }

@@ -6,6 +6,7 @@ import { opaqueName } from '../crypto/opaque-name'
 import type { SecretKey } from '../crypto/secret-key'
 import { blob, decodeJson, encodeJson } from './cells'
 import type { Database } from './database'
+import { tagOf, type Freshness } from './freshness'
 import { openRow, sealRow, type Place, type Sealing } from './records'
 
 /** What a name stands for; the number goes into its keyed hash. A secret and a folder may share a name. */
@@ -19,6 +20,8 @@ const SecretRow = z.strictObject({
   name: z.string(),
   /** The id of its records. */
   id: hexId,
+  /** The tag that the sealing of its metadata ends with: older metadata does not fit. */
+  metadataTag: hexId,
   currentVersion: z.number().int().min(0),
   updatedAt: EpochMs,
   /** Of the current version. */
@@ -52,12 +55,19 @@ export function idText(id: Uint8Array): string {
   return toHex(id)
 }
 
+/** How many folders are kept in memory, so that those on the way to a path are not opened each time. */
+const maxFolders = 10_000
+
 /** The name rows of a vault, inside a transaction. A row lies under (parent id, keyed hash of its name). */
 export class Names {
+  /** Folders by the place and tag of their row: every path leads through the same few. */
+  readonly #folders = new Map<string, FolderRow>()
+
   constructor(
     private readonly database: Database,
     private readonly sealing: Sealing,
     private readonly nameKey: SecretKey,
+    private readonly freshness: Freshness,
   ) {}
 
   /** The keyed hash that stands for a name. */
@@ -73,8 +83,10 @@ export class Names {
       parent,
       hash,
     )
-    if (found === undefined) return undefined
-    const row = this.#open(parent, hash, blob(found['body']))
+    const body = found === undefined ? undefined : blob(found['body'])
+    this.freshness.check(parent, hash, body)
+    if (body === undefined) return undefined
+    const row = this.#open(parent, hash, body)
     if (row.kind !== kind || row.name !== name) {
       throw new CoffretError('corrupt', 'a name row is not that of its name')
     }
@@ -83,39 +95,50 @@ export class Names {
 
   /** Every row under a parent, in no order. @throws CoffretError `corrupt` */
   children(parent: Uint8Array): NameRow[] {
-    return this.database
+    const rows = this.database
       .all('SELECT name, body FROM names WHERE parent = ?', parent)
-      .map((row) => this.#open(parent, blob(row['name']), blob(row['body'])))
+      .map((row) => ({ item: blob(row['name']), body: blob(row['body']) }))
+    this.freshness.checkAll(parent, rows)
+    return rows.map(({ item, body }) => this.#open(parent, item, body))
   }
 
   /** Whether nothing lies under a parent. */
   isEmpty(parent: Uint8Array): boolean {
-    return this.database.get('SELECT 1 FROM names WHERE parent = ? LIMIT 1', parent) === undefined
+    return this.freshness.isEmpty(parent)
   }
 
   /** Writes a row, over an older one of the same name. */
   put(parent: Uint8Array, row: NameRow): void {
     const hash = this.opaque(row.kind, parent, row.name)
+    const body = sealRow(this.sealing, placeOf(parent, hash), encodeJson(NameRow, row))
     this.database.run(
       'INSERT INTO names (parent, name, body) VALUES (?, ?, ?) ' +
         'ON CONFLICT (parent, name) DO UPDATE SET body = excluded.body',
       parent,
       hash,
-      sealRow(this.sealing, placeOf(parent, hash), encodeJson(NameRow, row)),
+      body,
     )
+    this.freshness.note(parent, hash, body)
   }
 
   /** Erases a row. */
   remove(kind: NameRow['kind'], parent: Uint8Array, name: string): void {
-    this.database.run(
-      'DELETE FROM names WHERE parent = ? AND name = ?',
-      parent,
-      this.opaque(kind, parent, name),
-    )
+    const hash = this.opaque(kind, parent, name)
+    this.database.run('DELETE FROM names WHERE parent = ? AND name = ?', parent, hash)
+    this.freshness.note(parent, hash, undefined)
   }
 
   #open(parent: Uint8Array, hash: Uint8Array, body: Uint8Array): NameRow {
-    return decodeJson(NameRow, openRow(this.sealing, placeOf(parent, hash), body))
+    const place = placeOf(parent, hash)
+    const sealing = Buffer.from(concatBytes(place.id, tagOf(body))).toString('latin1')
+    const known = this.#folders.get(sealing)
+    if (known !== undefined) return known
+    const row = decodeJson(NameRow, openRow(this.sealing, place, body))
+    if (row.kind === 'folder') {
+      if (this.#folders.size >= maxFolders) this.#folders.clear()
+      this.#folders.set(sealing, row)
+    }
+    return row
   }
 }
 

@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto'
 import { CoffretError } from '../contract/errors'
 import { open, seal } from '../crypto/aead'
 import { concatBytes, uint32Bytes } from '../crypto/bytes'
+import { isEqual } from '../crypto/derive'
 import { pad, unpad } from '../crypto/padding'
 import type { SecretKey } from '../crypto/secret-key'
 import type { RandomBytes } from '../env'
 import { blob } from './cells'
 import type { Database } from './database'
+import { checkTag, tagOf, type Freshness } from './freshness'
 
 /** What a sealed row is. The numbers are part of the format; 6 to 15 are free. */
 export const recordKinds = {
@@ -69,11 +72,34 @@ export function openRow(sealing: Sealing, place: Place, body: Uint8Array): Uint8
   return unpad(open(sealing.key, associatedData(sealing, place), body))
 }
 
+/**
+ * Kinds that the freshness tree does not hold: a name row has the tag of its secret's metadata, and
+ * metadata says which versions there are. A version is sealed once and never written again, so that it
+ * has no older copies.
+ */
+const heldElsewhere: readonly RecordKind[] = ['state', 'name', 'secret', 'version']
+
+/** The group in which the freshness tree holds the records of a kind, 16 bytes. */
+function groupOf(kind: RecordKind): Uint8Array {
+  let group = groups.get(kind)
+  if (group === undefined) {
+    const text = `coffret/1/group/${recordKinds[kind]}`
+    group = new Uint8Array(createHash('sha256').update(text).digest()).slice(0, recordIdBytes)
+    groups.set(kind, group)
+  }
+  return group
+}
+const groups = new Map<RecordKind, Uint8Array>()
+
 /** The sealed records of a vault, inside a transaction. */
 export class Records {
+  /** What was decoded of a kind that a vault has once, with the tag of its row. */
+  readonly #decoded = new Map<RecordKind, { readonly tag: Uint8Array; readonly value: unknown }>()
+
   constructor(
     private readonly database: Database,
     private readonly sealing: Sealing,
+    private readonly freshness: Freshness,
   ) {}
 
   /** A new id that no record has. */
@@ -81,43 +107,68 @@ export class Records {
     return this.sealing.random(recordIdBytes)
   }
 
-  /** The text of a record; undefined when there is none. @throws CoffretError `corrupt` */
-  find(place: Place): Uint8Array | undefined {
-    const row = this.database.get(
-      'SELECT body FROM records WHERE kind = ? AND id = ? AND version = ?',
-      ...keyOf(place),
-    )
-    return row === undefined ? undefined : openRow(this.sealing, place, blob(row['body']))
+  /**
+   * The text of a record; undefined when there is none.
+   * @param tag what the record's sealing ends with, for kinds that the freshness tree does not hold
+   * @throws CoffretError `corrupt`
+   */
+  find(place: Place, tag?: Uint8Array): Uint8Array | undefined {
+    const body = this.#body(place)
+    if (body === undefined) return undefined
+    if (tag !== undefined) checkTag(body, tag)
+    return openRow(this.sealing, place, body)
   }
 
-  /** The text of a record that another one says is there. @throws CoffretError `corrupt` also when missing */
-  get(place: Place): Uint8Array {
-    const text = this.find(place)
-    if (text === undefined) throw new CoffretError('corrupt', `a ${place.kind} record is missing`)
+  /**
+   * The text of a record that another one says is there.
+   * @throws CoffretError `corrupt` also when missing
+   */
+  get(place: Place, tag?: Uint8Array): Uint8Array {
+    const text = this.find(place, tag)
+    if (text === undefined) throw missing(place.kind)
     return text
   }
 
-  /** Every record of a kind that has no versions. */
-  all(kind: RecordKind): Uint8Array[] {
-    return this.database
-      .all('SELECT id, body FROM records WHERE kind = ? AND version = 0', recordKinds[kind])
-      .map((row) =>
-        openRow(this.sealing, { kind, id: blob(row['id']), version: 0 }, blob(row['body'])),
-      )
+  /**
+   * What a record says that a vault has once. It is decoded again only after it was written.
+   * @throws CoffretError `corrupt`
+   */
+  getOnly<T>(kind: RecordKind, decode: (text: Uint8Array) => T): T {
+    const place = { kind, id: onlyId, version: 0 }
+    const body = this.#body(place)
+    if (body === undefined) throw missing(kind)
+    const known = this.#decoded.get(kind)
+    if (known !== undefined && isEqual(known.tag, tagOf(body))) return known.value as T
+    const value = decode(openRow(this.sealing, place, body))
+    this.#decoded.set(kind, { tag: tagOf(body), value })
+    return value
   }
 
-  /** Writes a record, over an older one of the same place. */
-  put(place: Place, text: Uint8Array): void {
+  /** Every record of a kind that has no versions. @throws CoffretError `corrupt` */
+  all(kind: RecordKind): Uint8Array[] {
+    const rows = this.database
+      .all('SELECT id, body FROM records WHERE kind = ? AND version = 0', recordKinds[kind])
+      .map((row) => ({ item: blob(row['id']), body: blob(row['body']) }))
+    if (!heldElsewhere.includes(kind)) this.freshness.checkAll(groupOf(kind), rows)
+    return rows.map(({ item, body }) => openRow(this.sealing, { kind, id: item, version: 0 }, body))
+  }
+
+  /** Writes a record, over an older one of the same place. @returns the tag of its sealing, 16 bytes */
+  put(place: Place, text: Uint8Array): Uint8Array {
+    const body = sealRow(this.sealing, place, text)
     this.database.run(
       'INSERT INTO records (kind, id, version, body) VALUES (?, ?, ?, ?) ' +
         'ON CONFLICT (kind, id, version) DO UPDATE SET body = excluded.body',
       ...keyOf(place),
-      sealRow(this.sealing, place, text),
+      body,
     )
+    this.#note(place, body)
+    return tagOf(body)
   }
 
   /** Erases a record. @returns whether there was one */
   remove(place: Place): boolean {
+    this.#note(place, undefined)
     return (
       this.database.run(
         'DELETE FROM records WHERE kind = ? AND id = ? AND version = ?',
@@ -126,10 +177,32 @@ export class Records {
     )
   }
 
-  /** Erases every version that a record of this kind and id has. */
-  removeAll(kind: RecordKind, id: Uint8Array): void {
-    this.database.run('DELETE FROM records WHERE kind = ? AND id = ?', recordKinds[kind], id)
+  /** Erases every version that a secret has. */
+  removeVersions(id: Uint8Array): void {
+    this.database.run('DELETE FROM records WHERE kind = ? AND id = ?', recordKinds.version, id)
   }
+
+  #body(place: Place): Uint8Array | undefined {
+    const row = this.database.get(
+      'SELECT body FROM records WHERE kind = ? AND id = ? AND version = ?',
+      ...keyOf(place),
+    )
+    const body = row === undefined ? undefined : blob(row['body'])
+    if (!heldElsewhere.includes(place.kind)) {
+      this.freshness.check(groupOf(place.kind), place.id, body)
+    }
+    return body
+  }
+
+  #note(place: Place, body: Uint8Array | undefined): void {
+    if (heldElsewhere.includes(place.kind)) return
+    if (place.version !== 0) throw new Error(`a ${place.kind} record has no versions`)
+    this.freshness.note(groupOf(place.kind), place.id, body)
+  }
+}
+
+function missing(kind: RecordKind): CoffretError {
+  return new CoffretError('corrupt', `a ${kind} record is missing`)
 }
 
 function keyOf(place: Place): [number, Uint8Array, number] {

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { isJsonObject, parseJson } from '../contract/json'
-import { CoffretError } from '../contract/errors'
 import {
   EpochMs,
   VersionNumber,
@@ -9,6 +8,7 @@ import {
   type VersionMetadata,
 } from '../contract/model'
 import { currentVersionOf } from '../kv/version-state'
+import { fromHex, toHex } from '../crypto/bytes'
 import { decodeJson, decodeText, encodeJson } from './cells'
 import { idBytes, type SecretRow } from './names'
 import type { Records } from './records'
@@ -37,17 +37,15 @@ const StoredSecret = z.strictObject({
 /** A secret's metadata. @throws CoffretError `corrupt` */
 export function readSecret(records: Records, row: SecretRow): SecretMetadata {
   const place = { kind: 'secret', id: idBytes(row), version: 0 } as const
-  const stored = decodeJson(StoredSecret, records.get(place))
-  const metadata = { ...stored, versions: stored.versions.map(versionOf) }
-  // Both are written together: one that is older than the other was put back.
-  if (metadata.currentVersion !== row.currentVersion || metadata.updatedAt !== row.updatedAt) {
-    throw new CoffretError('corrupt', 'the name row and the metadata are of different times')
-  }
-  return metadata
+  const stored = decodeJson(StoredSecret, records.get(place, fromHex(row.metadataTag)))
+  return { ...stored, versions: stored.versions.map(versionOf) }
 }
 
-/** Writes a secret's metadata. */
-export function writeSecret(records: Records, id: Uint8Array, metadata: SecretMetadata): void {
+/**
+ * Writes a secret's metadata.
+ * @returns the tag of its sealing as hexadecimal digits, which its name row holds
+ */
+export function writeSecret(records: Records, id: Uint8Array, metadata: SecretMetadata): string {
   const stored: z.input<typeof StoredSecret> = {
     ...metadata,
     versions: metadata.versions.map(({ version, createdAt, deactivatedAt = null, destroyed }) => [
@@ -58,7 +56,7 @@ export function writeSecret(records: Records, id: Uint8Array, metadata: SecretMe
     ]),
     customMetadata: metadata.customMetadata.map(pairOf),
   }
-  records.put({ kind: 'secret', id, version: 0 }, encodeJson(StoredSecret, stored))
+  return toHex(records.put({ kind: 'secret', id, version: 0 }, encodeJson(StoredSecret, stored)))
 }
 
 function versionOf(stored: z.infer<typeof StoredVersion>): VersionMetadata {
@@ -94,24 +92,27 @@ export function eraseData(records: Records, id: Uint8Array, version: number): vo
 
 /** Erases a secret's metadata and all its data. */
 export function eraseSecret(records: Records, id: Uint8Array): void {
-  records.removeAll('version', id)
-  records.removeAll('secret', id)
+  records.removeVersions(id)
+  records.remove({ kind: 'secret', id, version: 0 })
 }
 
 /**
  * What a name row repeats of a secret.
  * @param keys the top-level keys of the current data
+ * @param metadataTag as {@link writeSecret} returned it
  */
 export function describeSecret(
   id: string,
   metadata: SecretMetadata,
   keys: readonly string[],
+  metadataTag: string,
 ): Omit<SecretRow, 'name'> {
   const current = currentVersionOf(metadata)
   const destroyed = current?.destroyed ?? false
   return {
     kind: 'secret',
     id,
+    metadataTag,
     currentVersion: metadata.currentVersion,
     updatedAt: metadata.updatedAt,
     ...(current?.deactivatedAt === undefined ? {} : { deactivatedAt: current.deactivatedAt }),

@@ -127,9 +127,10 @@ function replaceHeader(
         throw new CoffretError('busy', 'another program changed the key slots: try again')
       }
       verifyHeader(row, keys.header)
-      const { generation } = readFittingState(database, sealing, row)
+      const state = readFittingState(database, sealing, row)
       const headerMac = writeHeader(database, header, keys.header)
-      writeState(database, sealing, { generation: generation + 1, headerMac })
+      const { generation } = state
+      writeState(database, sealing, { ...state, generation: generation + 1, headerMac })
     })
   } finally {
     wipeKeys(keys)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CoffretError } from '../contract/errors'
+import { EpochMs } from '../contract/model'
 import { fromHex, toHex } from '../crypto/bytes'
 import { blob, decodeJson, encodeJson, integer } from './cells'
 import { isEqual } from '../crypto/derive'
@@ -13,11 +14,19 @@ export interface VaultState {
   readonly generation: number
   /** The MAC of the header that belongs to this state: an older header does not fit. */
   readonly headerMac: Uint8Array
+  /** The root of the freshness tree, 32 bytes. */
+  readonly root: Uint8Array
+  /** When the last transaction wrote, by the clock of its machine. */
+  readonly writtenAt: EpochMs
 }
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/)
 
 const StateBody = z.strictObject({
   generation: z.number().int().min(0),
-  headerMac: z.string().regex(/^[0-9a-f]{64}$/),
+  headerMac: hash,
+  root: hash,
+  writtenAt: EpochMs,
 })
 
 const place: Place = { kind: 'state', id: onlyId, version: 0 }
@@ -37,8 +46,11 @@ export function readState(database: Database, sealing: Sealing): VaultState {
       `the key epoch is ${epoch}, this key is of ${sealing.keyEpoch}`,
     )
   }
-  const body = decodeJson(StateBody, openRow(sealing, place, blob(row['body'])))
-  return { generation: body.generation, headerMac: fromHex(body.headerMac) }
+  const { headerMac, root, ...rest } = decodeJson(
+    StateBody,
+    openRow(sealing, place, blob(row['body'])),
+  )
+  return { ...rest, headerMac: fromHex(headerMac), root: fromHex(root) }
 }
 
 /**
@@ -53,8 +65,8 @@ export function readFittingState(database: Database, sealing: Sealing, row: Head
 
 /** Writes the state, inside a transaction. */
 export function writeState(database: Database, sealing: Sealing, state: VaultState): void {
-  const { generation, headerMac } = state
-  const body = encodeJson(StateBody, { generation, headerMac: toHex(headerMac) })
+  const { headerMac, root, ...rest } = state
+  const body = encodeJson(StateBody, { ...rest, headerMac: toHex(headerMac), root: toHex(root) })
   database.run(
     'INSERT INTO state (id, epoch, body) VALUES (1, ?, ?) ' +
       'ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch, body = excluded.body',

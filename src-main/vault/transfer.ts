@@ -58,9 +58,9 @@ function copySecret({ records, tree }: StoreTransaction, row: SecretRow, to: str
   const source = idBytes(row)
   const id = idText(records.newId())
   const metadata = readSecret(records, row)
-  writeSecret(records, fromHex(id), metadata)
+  const metadataTag = writeSecret(records, fromHex(id), metadata)
   for (const { version, destroyed } of metadata.versions) {
     if (!destroyed) writeData(records, fromHex(id), version, readData(records, source, version))
   }
-  tree.put(to, { ...row, id })
+  tree.put(to, { ...row, id, metadataTag })
 }

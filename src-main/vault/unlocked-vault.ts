@@ -5,6 +5,8 @@ import { CoffretError } from '../contract/errors'
 import type { VaultId } from '../contract/model'
 import type { Clock, RandomBytes } from '../env'
 import type { Database } from './database'
+import { Freshness } from './freshness'
+import { HashTree } from './hash-tree'
 import { readHeader, verifyHeader } from './header'
 import { checkTables } from './layout'
 import { Names } from './names'
@@ -61,6 +63,7 @@ export function wipeKeys(keys: VaultKeys): void {
  * the next, since another process may write in between.
  */
 export class UnlockedVault {
+  readonly #tree: HashTree
   readonly #transaction: VaultTransaction
 
   private constructor(
@@ -68,9 +71,12 @@ export class UnlockedVault {
     private readonly sealing: Sealing,
     private readonly keys: VaultKeys,
     readonly clock: Clock,
+    isFresh: boolean,
   ) {
-    const records = new Records(database, sealing)
-    this.#transaction = { records, names: new Names(database, sealing, keys.name) }
+    this.#tree = new HashTree(database)
+    const freshness = new Freshness(isFresh ? this.#tree : undefined)
+    const records = new Records(database, sealing, freshness)
+    this.#transaction = { records, names: new Names(database, sealing, keys.name, freshness) }
   }
 
   /**
@@ -91,7 +97,15 @@ export class UnlockedVault {
       readFittingState(database, found, row)
       return found
     })
-    return new UnlockedVault(database, sealing, keys, clock)
+    return new UnlockedVault(database, sealing, keys, clock, true)
+  }
+
+  /**
+   * The same vault for saving what is left of it: whatever authenticates is read, though the freshness
+   * tree may be damaged or speak against it. It is not to be written to.
+   */
+  forSalvage(): UnlockedVault {
+    return new UnlockedVault(this.database, this.sealing, this.keys, this.clock, false)
   }
 
   /**
@@ -121,7 +135,7 @@ export class UnlockedVault {
    */
   read<T>(work: (transaction: VaultTransaction) => T): T {
     return this.database.read(() => {
-      readState(this.database, this.sealing)
+      this.#tree.begin(readState(this.database, this.sealing).root)
       return work(this.#transaction)
     })
   }
@@ -133,8 +147,14 @@ export class UnlockedVault {
   write<T>(work: (transaction: VaultTransaction) => T): T {
     return this.database.write(() => {
       const state = readState(this.database, this.sealing)
+      this.#tree.begin(state.root)
       const result = work(this.#transaction)
-      writeState(this.database, this.sealing, { ...state, generation: state.generation + 1 })
+      writeState(this.database, this.sealing, {
+        ...state,
+        generation: state.generation + 1,
+        root: this.#tree.finish(),
+        writtenAt: this.clock.now(),
+      })
       return result
     })
   }

@@ -3,8 +3,10 @@ import { defaultKdfSettings, type KdfSettings } from '../crypto/kdf'
 import { sealPassphraseSlot, sealRecoverySlot, slotIdBytes } from '../crypto/key-slot'
 import { recoveryWords } from '../crypto/recovery-words'
 import { SecretKey, keyBytes } from '../crypto/secret-key'
-import type { RandomBytes } from '../env'
+import type { Clock, RandomBytes } from '../env'
 import type { Database } from './database'
+import { Freshness } from './freshness'
+import { HashTree, emptyHash } from './hash-tree'
 import { writeHeader, type VaultHeader } from './header'
 import { createTables } from './layout'
 import { writeFirstMounts } from './mounts'
@@ -60,7 +62,7 @@ export function layOutVault(
   database: Database,
   header: VaultHeader,
   dataKey: SecretKey,
-  random: RandomBytes,
+  { clock, random }: { clock: Clock; random: RandomBytes },
 ): void {
   const keys = deriveKeys(dataKey, header.vaultId)
   const sealing = sealingOf(header.vaultId, header.keyEpoch, keys, random)
@@ -68,8 +70,11 @@ export function layOutVault(
     database.write(() => {
       createTables(database)
       const headerMac = writeHeader(database, header, keys.header)
-      writeState(database, sealing, { generation: 1, headerMac })
-      writeFirstMounts(new Records(database, sealing))
+      const tree = new HashTree(database)
+      tree.begin(emptyHash)
+      writeFirstMounts(new Records(database, sealing, new Freshness(tree)))
+      const state = { generation: 1, headerMac, root: tree.finish(), writtenAt: clock.now() }
+      writeState(database, sealing, state)
     })
   } finally {
     wipeKeys(keys)

@@ -34,16 +34,13 @@ async function everything(vault: LocalVault): Promise<string[]> {
   ]
 }
 
-/** What must never be: an answer that differs from the right one and is neither a refusal nor nothing. */
-function isWrong(answer: string, right: string): boolean {
-  const isNothing = answer === '{"items":[]}' || answer === '[]'
-  return answer !== right && !isFailureCode(answer) && !isNothing
-}
-
-/** Whether something is missing and nothing says so. */
-function hides(answers: string[], right: string[]): boolean {
-  const differing = answers.filter((answer, index) => answer !== right[index])
-  return differing.length > 0 && !differing.includes('corrupt')
+/** What must never be: an answer that differs from the right one and does not say that it is damaged. */
+function isWrong(
+  answer: string,
+  right: string,
+  refusals: readonly string[] = ['corrupt'],
+): boolean {
+  return answer !== right && !refusals.includes(answer)
 }
 
 /** A small vault with one of everything, and the words that open it without a slow derivation. */
@@ -60,12 +57,11 @@ async function smallVault() {
   return { good: readFileSync(file), right, options, words: recoveryWords.join(' ') }
 }
 
-test('one flipped bit in any byte never gives a wrong value and never ends the process', async () => {
+test('V-03: one flipped bit in any byte never gives a wrong value and never ends the process', async () => {
   const { good, right, options, words } = await smallVault()
   expect(right.filter((answer) => isFailureCode(answer))).toEqual([])
   const copy = join(temporaryFolder(), 'copy.coffret')
   const codes = new Map<string, number>()
-  let hidden = 0
   for (let at = 0; at < good.length; at += 1) {
     const changed = Buffer.from(good)
     // Any of the eight bits, the same ones in every run.
@@ -75,11 +71,7 @@ test('one flipped bit in any byte never gives a wrong value and never ends the p
     codes.set(outcome.code, (codes.get(outcome.code) ?? 0) + 1)
     const wrong = outcome.answers.filter((answer, index) => isWrong(answer, right[index] ?? ''))
     expect(wrong, `byte ${at}`).toEqual([])
-    if (hides(outcome.answers, right)) hidden += 1
   }
-  // A damaged index can hide a row. The freshness tree, for which the layout has a place, is to bring
-  // this number to 0; until then it may only fall.
-  expect(hidden).toBeLessThan(good.length / 150)
   const expected = ['corrupt', 'kdf_bounds', 'newer_format', 'not_a_vault', 'opened']
   expect([...codes.keys()].filter((code) => !expected.includes(code))).toEqual([])
   expect(codes.get('opened')).toBeGreaterThan(0)
@@ -108,6 +100,9 @@ test.each([1, 17, 511, 512, 513, 2048, 4096])(
     const copy = join(temporaryFolder(), 'copy.coffret')
     writeFileSync(copy, good.subarray(0, -bytes), { mode: 0o600 })
     const { answers } = await tryOpening(options, copy, words)
-    expect(answers.filter((answer, index) => isWrong(answer, right[index] ?? ''))).toEqual([])
+    // SQLite calls a page that is half there an I/O error.
+    const refusals = ['corrupt', 'storage']
+    const wrong = answers.filter((answer, index) => isWrong(answer, right[index] ?? '', refusals))
+    expect(wrong).toEqual([])
   },
 )

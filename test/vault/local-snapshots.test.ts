@@ -13,7 +13,14 @@ import { LocalVault } from '../../src-main/vault/local-vault'
 import { deriveKeys, UnlockedVault } from '../../src-main/vault/unlocked-vault'
 import { layOutVault, prepareVault } from '../../src-main/vault/vault-creation'
 import { createVaultFile } from '../../src-main/vault/vault-file'
-import { cheapKdf, newVault, passphrase, secretMount, temporaryFolder } from './new-vault'
+import {
+  StandingClock,
+  cheapKdf,
+  newVault,
+  passphrase,
+  secretMount,
+  temporaryFolder,
+} from './new-vault'
 
 const failing = (code: string, message = '') =>
   expect.objectContaining({ code, message: expect.stringContaining(message) as string })
@@ -233,7 +240,7 @@ async function vaultOf(header: { vaultId?: VaultId; keyEpoch?: number }) {
   const file = join(temporaryFolder(), 'made.coffret')
   createVaultFile(file)
   const database = Database.onEmptyFile(file, 50)
-  layOutVault(database, full, dataKey, systemRandom)
+  layOutVault(database, full, dataKey, { clock: new StandingClock(), random: systemRandom })
   return { file, database, keys, header: full, dataKey }
 }
 
