@@ -228,6 +228,10 @@ export const Capability = z.enum([
   'emptyData',
   /** A secret may have settings before its first version; without it that is `unsupported`. */
   'emptySecrets',
+  /** Deleted secrets can be kept for a while, and restored. */
+  'bin',
+  /** What is erased can be erased from the store's backups too. */
+  'purgeBackups',
 ])
 export type Capability = z.infer<typeof Capability>
 
@@ -245,6 +249,10 @@ export const StoreSummary = z.object({
 })
 export type StoreSummary = z.infer<typeof StoreSummary>
 
+/** A way to unlock a vault. */
+export const UnlockWay = z.enum(['pin', 'keychain', 'passphrase', 'keyfile', 'recovery'])
+export type UnlockWay = z.infer<typeof UnlockWay>
+
 /** A vault file that this machine knows. Its stores are listed while it is unlocked. */
 export const VaultSummary = z.object({
   id: VaultId,
@@ -252,6 +260,10 @@ export const VaultSummary = z.object({
   file: z.string(),
   status: StoreStatus,
   stores: z.array(StoreSummary).readonly(),
+  /** How it can be unlocked on this computer, what asks least of a person first; only while it is locked. */
+  ways: z.array(UnlockWay).readonly().optional(),
+  /** Tries of the PIN that are left, while it is among the ways. */
+  pinTriesLeft: z.number().int().optional(),
   /** Why the file cannot be opened; its status is then `unreachable`. */
   problem: z.enum(failureCodes).optional(),
 })

@@ -14,6 +14,7 @@ import type {
   VersionNumber,
   VersionState,
 } from '../contract/model'
+import type { SecretBin } from './secret-bin'
 
 /** A slice of a list in byte order of UTF-8, as KV v2 lists: a folder counts as its name and `/`. */
 export interface PageRequest {
@@ -130,8 +131,11 @@ export interface SecretStore {
     state: VersionState,
   ): Promise<readonly VersionMetadata[]>
 
-  /** Removes the secret with all versions and metadata. @throws `not_found` */
+  /** Removes the secret with all versions and metadata, at once and for good. @throws `not_found` */
   remove(path: SecretPath): Promise<void>
+
+  /** Where deleted secrets are kept for a while. @throws `unsupported` */
+  bin(): SecretBin
 
   /** Renames or copies. @throws `not_found`, `exists` when the target, or a path below it, is there */
   transfer(request: TransferRequest): Promise<void>

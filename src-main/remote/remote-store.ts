@@ -13,6 +13,7 @@ import type {
   VersionNumber,
   VersionState,
 } from '../contract/model'
+import type { SecretBin } from '../kv/secret-bin'
 import type { Page, PageRequest, SecretStore, WriteOutcome, WriteRequest } from '../kv/secret-store'
 import type { RemoteDialect, VersionedDialect } from './remote-dialect'
 
@@ -66,6 +67,11 @@ export class RemoteStore implements SecretStore {
 
   async remove(path: SecretPath): Promise<void> {
     await this.dialect.remove(path)
+  }
+
+  bin(): SecretBin {
+    this.#demand('bin')
+    throw new Error('no dialect has a bin')
   }
 
   async transfer(): Promise<void> {

@@ -2,6 +2,7 @@ import { CoffretError } from '../contract/errors'
 import type { MountName } from '../contract/model'
 import { compareBytes } from '../kv/byte-order'
 import type { Mount, MountChange, MountRequest, MountTable } from '../kv/mount-table'
+import { eraseBin } from './local-bin'
 import {
   newMount,
   readMount,
@@ -74,9 +75,10 @@ function eraseEverything(transaction: VaultTransaction, mount: StoredMount): voi
     eraseSecret(transaction.records, idBytes(row))
     tree.remove('secret', path)
   }
+  eraseBin(transaction, mount)
 }
 
 /** The root's id is random and made with the mount, so it serves as the mount's own. */
-function describe({ root, config: _config, ...mount }: StoredMount): Mount {
+function describe({ root, config: _config, bin: _bin, ...mount }: StoredMount): Mount {
   return { ...mount, uuid: uuidOfHex(root) }
 }

@@ -14,6 +14,7 @@ import {
   type VersionNumber,
   type VersionState,
 } from '../contract/model'
+import type { SecretBin } from '../kv/secret-bin'
 import type {
   Page,
   PageRequest,
@@ -27,6 +28,7 @@ import { planStates } from '../kv/state-rules'
 import { findVersion, versionState } from '../kv/version-state'
 import { planWrite } from '../kv/write-rules'
 import { listChildren, listSecrets } from './listing'
+import { LocalBin } from './local-bin'
 import { writeMountConfig } from './mounts'
 import { idBytes, idText, type SecretRow } from './names'
 import { naming } from './naming'
@@ -44,7 +46,7 @@ import { readStore, writeStore, type StoreTransaction } from './store-transactio
 import { transfer } from './transfer'
 import type { UnlockedVault } from './unlocked-vault'
 
-const plainCapabilities = ['rename', 'drafts', 'exactText', 'anyName', 'emptyData'] as const
+const plainCapabilities = ['rename', 'drafts', 'exactText', 'anyName', 'emptyData', 'bin'] as const
 
 const capabilitiesOf: Readonly<Record<1 | 2, readonly Capability[]>> = {
   1: plainCapabilities,
@@ -142,6 +144,10 @@ export class LocalStore implements SecretStore {
       eraseSecret(store.records, idBytes(row))
       store.tree.remove('secret', path)
     })
+  }
+
+  bin(): SecretBin {
+    return new LocalBin(this.unlocked, this.mount)
   }
 
   async transfer(request: TransferRequest): Promise<void> {

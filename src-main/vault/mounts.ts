@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CoffretError } from '../contract/errors'
-import { MountName, type StoreConfig } from '../contract/model'
+import { EpochMs, MountName, type StoreConfig } from '../contract/model'
 import { fromHex } from '../crypto/bytes'
 import type { MountRequest } from '../kv/mount-table'
 import { noSettings } from '../kv/settings-rules'
@@ -15,13 +15,17 @@ const Config = z.strictObject({
   deactivateVersionAfter: z.strictObject({ seconds: z.number().int().min(-1), text: z.string() }),
 })
 
+const hexId = z.string().regex(/^[0-9a-f]{32}$/)
+
 /** A mount of a vault: one store. */
 const Mount = z.strictObject({
   name: MountName,
   /** 2: KV version 2, with versions. 1: KV version 1, one value a path. */
   version: z.union([z.literal(1), z.literal(2)]),
   /** The id under which its top-level names lie. */
-  root: z.string().regex(/^[0-9a-f]{32}$/),
+  root: hexId,
+  /** The id under which deleted secrets lie, and the time before which none of them ends; 0 for never. */
+  bin: z.strictObject({ root: hexId, due: EpochMs }),
   config: Config,
   /** Free words. */
   description: z.string(),
@@ -30,6 +34,9 @@ const Mount = z.strictObject({
   maxLeaseSeconds: z.number().int().min(0),
 })
 export type Mount = z.infer<typeof Mount>
+
+/** Of a bin with nothing in it. */
+export const neverDue = 0 as EpochMs
 
 const MountList = z.array(Mount).max(1000).readonly()
 
@@ -47,6 +54,7 @@ export function newMount(records: Records, request: MountRequest): Mount {
     name: request.name,
     version: request.version,
     root: idText(records.newId()),
+    bin: { root: idText(records.newId()), due: neverDue },
     config: noSettings,
     description: request.description ?? '',
     defaultLeaseSeconds: request.defaultLeaseSeconds ?? 0,
@@ -75,6 +83,17 @@ export function readMount(records: Records, name: MountName): Mount {
 export function writeMountConfig(records: Records, name: MountName, config: StoreConfig): void {
   const mounts = readMounts(records).map((one) => (one.name === name ? { ...one, config } : one))
   writeMounts(records, mounts)
+}
+
+/** Replaces what is said of a mount's bin. */
+export function writeMountBin(records: Records, name: MountName, bin: Mount['bin']): void {
+  const mounts = readMounts(records).map((one) => (one.name === name ? { ...one, bin } : one))
+  writeMounts(records, mounts)
+}
+
+/** The 16 bytes under which a mount's deleted secrets lie, each under its own id as its name. */
+export function binRootOf(mount: Mount): Uint8Array {
+  return fromHex(mount.bin.root)
 }
 
 /** The 16 bytes under which a mount's top-level names lie. */

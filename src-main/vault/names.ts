@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CoffretError } from '../contract/errors'
-import { EpochMs } from '../contract/model'
+import { EpochMs, SecretPath } from '../contract/model'
 import { concatBytes, fromHex, toHex } from '../crypto/bytes'
 import { opaqueName } from '../crypto/opaque-name'
 import type { SecretKey } from '../crypto/secret-key'
@@ -32,6 +32,8 @@ const SecretRow = z.strictObject({
   keys: z.array(z.string()).readonly(),
   /** Custom metadata, for searching; not all where there is much. */
   customMetadata: z.array(z.tuple([z.string(), z.string()])).readonly(),
+  /** Only of a secret in the bin: where it was, and when it was deleted. Its name is its id there. */
+  binned: z.strictObject({ path: SecretPath, at: EpochMs }).optional(),
 })
 export type SecretRow = z.infer<typeof SecretRow>
 

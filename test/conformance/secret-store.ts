@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Capability } from '../../src-main/contract/model'
+import { describeBin, describeNoBin } from './bin'
 import { describeLists, describeTransfers } from './lists'
 import { describeSettings, describeStates } from './states'
 import type { Can, StoreUnderTest } from './store-under-test'
@@ -37,6 +38,8 @@ export function describeSecretStore(
     if (can('cas')) describe('check-and-set', () => describeCas(current))
     if (can('states')) describe('states', () => describeStates(current))
     if (can('settings')) describe('settings', () => describeSettings(current, can))
+    if (can('bin')) describe('the bin', () => describeBin(current, can))
+    else describeNoBin(current)
     if (!can('versions')) describe('without versions', () => describePlain(current))
   })
 }
