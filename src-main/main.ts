@@ -19,6 +19,7 @@ import { createDocumentation } from './http/documentation'
 import { createDispatch } from './ipc/dispatch'
 import { createHandlers } from './ipc/handlers'
 import type { CredentialTools } from './ipc/ports'
+import type { Keychain } from './kv/keychain'
 import type { SettingsFile } from './kv/settings-file'
 import { inspectCredentials, makePkcs12 } from './pki/credential-tools'
 import { appInfo, defaultVaultFolder, systemLanguage } from './shell/app-info'
@@ -27,10 +28,11 @@ import { appOrigin, appPage, appScheme } from './shell/app-scheme'
 import { SecretClipboard } from './shell/clipboard'
 import { systemDialogs } from './shell/dialogs'
 import { DocumentationWindow, documentationScheme } from './shell/documentation-window'
-import { systemClipboard } from './shell/electron-compat'
+import { systemClipboard, systemSealing } from './shell/electron-compat'
 import { harden } from './shell/hardening'
 import { IdleLock } from './shell/idle-lock'
 import { connectIpc } from './shell/ipc-bridge'
+import { systemKeychain } from './shell/keychain'
 import { LockSequence } from './shell/lock-sequence'
 import { MainWindow } from './shell/main-window'
 import { menuLanguage, menuTemplate } from './shell/menu'
@@ -154,10 +156,16 @@ function openStores(settings: SettingsFile, emit: Emit): StoreRegistry {
     clock,
     random,
     chooseKdf: () => calibrateKdf(clock),
+    keychain: openKeychain(),
     jobs: jobThreads(join(app.getAppPath(), 'out/main/vault-worker.cjs')),
     defaultFolder: defaultVaultFolder(),
     onChange: () => emit({ name: 'stores.changed' }),
   })
+}
+
+function openKeychain(): Keychain {
+  const folder = join(app.getPath('userData'), 'keychain')
+  return systemKeychain(systemSealing(), folder, privateFiles(random))
 }
 
 function openClipboard(settings: SettingsFile, emit: Emit): SecretClipboard {

@@ -14,10 +14,14 @@ export function call<I extends z.ZodType, O extends z.ZodType>(input: I, output:
 /** A call takes nothing, or gives nothing. */
 export const nothing = z.void()
 
+/** A byte string. */
+export const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'not bytes')
+
 /** A passphrase: NFC, 1 to 1,024 bytes of UTF-8. Bytes, so that both sides can overwrite them. */
-export const Passphrase = z
-  .instanceof(Uint8Array)
-  .refine((b) => b.length >= 1 && b.length <= 1024, 'passphrase is 1 to 1024 bytes')
+export const Passphrase = Bytes.refine(
+  (b) => b.length >= 1 && b.length <= 1024,
+  'passphrase is 1 to 1024 bytes',
+)
 
 /** The path of a file of this computer. */
 export const FilePath = z.string().min(1).max(4096)

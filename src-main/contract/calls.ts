@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import { FromBackups, binCalls } from './bin-calls'
 import { FilePath, Passphrase, call, nothing } from './call'
+import { keyCalls } from './key-calls'
+import { UnlockWith } from './key-slots'
 import {
   Cas,
   CustomMetadata,
@@ -26,13 +29,6 @@ import {
 /** Which version of which secret. */
 const SecretAt = z.strictObject({ store: StoreId, path: SecretPath })
 const VersionAt = SecretAt.extend({ version: VersionNumber.optional() })
-
-/** What to open a vault with. */
-export const UnlockWith = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('passphrase'), passphrase: Passphrase }),
-  z.strictObject({ kind: z.literal('recovery'), words: z.string().max(1024) }),
-])
-export type UnlockWith = z.infer<typeof UnlockWith>
 
 /** Settings that the window sends; durations as text. */
 export const SettingsInput = z.strictObject({
@@ -209,10 +205,8 @@ export const calls = {
   'vault.unlock': call(z.strictObject({ vault: VaultId, with: UnlockWith }), VaultSummary),
   /** Locks every vault; the window is replaced. */
   'vault.lock': call(nothing, nothing),
-  'vault.changePassphrase': call(
-    z.strictObject({ vault: VaultId, current: Passphrase, next: Passphrase }),
-    nothing,
-  ),
+
+  ...keyCalls,
 
   'store.list': call(nothing, z.array(StoreSummary)),
   'store.config': call(z.strictObject({ store: StoreId }), StoreConfig),
@@ -249,7 +243,8 @@ export const calls = {
   ),
   /** Writes an old version's data as a new version. */
   'secret.restore': call(SecretAt.extend({ version: VersionNumber, cas: Cas }), VersionMetadata),
-  'secret.remove': call(SecretAt, nothing),
+  /** Erases it at once; see `bin.discard`. */
+  'secret.remove': call(SecretAt.extend({ fromBackups: FromBackups }), nothing),
   'secret.transfer': call(
     z.strictObject({
       store: StoreId,
@@ -260,6 +255,8 @@ export const calls = {
     }),
     nothing,
   ),
+
+  ...binCalls,
 
   /** Keeps an unsaved edit, sealed; it replaces the store's earlier draft for that path. */
   'draft.keep': call(Draft, nothing),

@@ -26,13 +26,22 @@ export interface PassphraseSlot extends WrappedKey {
   readonly kdf: KdfSettings
 }
 
-/** Opens with the recovery key. Its 256 random bits cannot be guessed: no slow derivation. */
-export interface RecoverySlot extends WrappedKey {
-  readonly kind: 'recovery'
+/**
+ * What keeps a random key: words on paper, a file, the keychain of a computer. Its 256 random bits
+ * cannot be guessed: no slow derivation.
+ */
+export type RandomKeyKind = 'recovery' | 'keyfile' | 'keychain'
+
+/** Opens with a random key. */
+export interface RandomKeySlot extends WrappedKey {
+  readonly kind: RandomKeyKind
 }
 
 /** One way to the data key. */
-export type KeySlot = PassphraseSlot | RecoverySlot
+export type KeySlot = PassphraseSlot | RandomKeySlot
+
+/** The numbers of the kinds are part of the format: a key of one kind does not open a slot of another. */
+const kindNumbers = { passphrase: 1, recovery: 2, keyfile: 3, keychain: 4 } as const
 
 /** Wraps the data key for a passphrase. `id` is that of the slot it replaces, or a new one. */
 export async function sealPassphraseSlot(
@@ -50,14 +59,14 @@ export async function sealPassphraseSlot(
   return { ...head, ...wrap(input.vaultId, head, stretched, input.dataKey, random) }
 }
 
-/** Wraps the data key for a recovery key, which stays the caller's to wipe. */
-export function sealRecoverySlot(
-  input: { vaultId: Uint8Array; id: Uint8Array; dataKey: SecretKey },
-  recoveryKey: SecretKey,
+/** Wraps the data key for a random key, which stays the caller's to wipe. */
+export function sealRandomKeySlot(
+  input: { kind: RandomKeyKind; vaultId: Uint8Array; id: Uint8Array; dataKey: SecretKey },
+  key: SecretKey,
   random: RandomBytes,
-): RecoverySlot {
-  const head = { kind: 'recovery', id: input.id, salt: random(saltBytes) } as const
-  const copy = new SecretKey(recoveryKey.bytes.slice())
+): RandomKeySlot {
+  const head = { kind: input.kind, id: input.id, salt: random(saltBytes) }
+  const copy = new SecretKey(key.bytes.slice())
   return { ...head, ...wrap(input.vaultId, head, copy, input.dataKey, random) }
 }
 
@@ -74,19 +83,19 @@ export async function openPassphraseSlot(
 }
 
 /**
- * The data key, if the recovery key is that of the slot.
+ * The data key, if the random key is that of the slot. The key stays the caller's to wipe.
  * @throws CoffretError `corrupt` when the key is right and the slot is damaged
  */
-export function openRecoverySlot(
+export function openRandomKeySlot(
   vaultId: Uint8Array,
-  slot: RecoverySlot,
-  recoveryKey: SecretKey,
+  slot: RandomKeySlot,
+  key: SecretKey,
 ): SecretKey | undefined {
-  return unwrap(vaultId, slot, new SecretKey(recoveryKey.bytes.slice()))
+  return unwrap(vaultId, slot, new SecretKey(key.bytes.slice()))
 }
 
 type SlotHead =
-  Pick<RecoverySlot, 'kind' | 'id' | 'salt'> | Pick<PassphraseSlot, 'kind' | 'id' | 'salt' | 'kdf'>
+  Pick<RandomKeySlot, 'kind' | 'id' | 'salt'> | Pick<PassphraseSlot, 'kind' | 'id' | 'salt' | 'kdf'>
 
 /** Everything that a slot says in plain, so that none of it can be changed. */
 function slotPlace(vaultId: Uint8Array, slot: SlotHead): Uint8Array {
@@ -95,7 +104,7 @@ function slotPlace(vaultId: Uint8Array, slot: SlotHead): Uint8Array {
     new TextEncoder().encode('coffret/1/slot'),
     vaultId,
     slot.id,
-    Uint8Array.of(slot.kind === 'passphrase' ? 1 : 2),
+    Uint8Array.of(kindNumbers[slot.kind]),
     uint32Bytes(kdf.memoryKib),
     uint32Bytes(kdf.passes),
     uint32Bytes(kdf.lanes),

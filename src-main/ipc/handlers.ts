@@ -1,7 +1,9 @@
 import type { Handlers } from '../contract/calls'
 import { appHandlers } from './app-handlers'
+import { binHandlers } from './bin-handlers'
 import { credentialHandlers } from './credential-handlers'
 import { draftHandlers } from './draft-handlers'
+import { keyHandlers } from './key-handlers'
 import type { HandlerPorts } from './ports'
 import { secretHandlers } from './secret-handlers'
 import { storeHandlers } from './store-handlers'
@@ -12,8 +14,10 @@ export function createHandlers(ports: HandlerPorts): Handlers {
   return {
     ...appHandlers(ports),
     ...vaultHandlers(ports),
+    ...keyHandlers(ports),
     ...storeHandlers(ports),
     ...secretHandlers(ports),
+    ...binHandlers(ports),
     ...draftHandlers(ports),
     ...credentialHandlers(ports),
   } satisfies Handlers

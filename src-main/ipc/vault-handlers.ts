@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { HandlersOf } from './handlers-of'
 import type { HandlerPorts } from './ports'
+import { secretsIn, wiping } from './wiping'
 
 const question = { extension: 'coffret', kind: 'Coffret' }
 
@@ -18,17 +19,7 @@ export function vaultHandlers({ stores, dialog, app }: HandlerPorts) {
     'vault.add': ({ file }) => stores.add(file),
     'vault.forget': ({ vault }) => stores.forget(vault),
     'vault.unlock': ({ vault, with: key }) =>
-      wiping(key.kind === 'passphrase' ? [key.passphrase] : [], () => stores.unlock(vault, key)),
+      wiping(secretsIn(key), () => stores.unlock(vault, key)),
     'vault.lock': () => app.lock(),
-    'vault.changePassphrase': ({ vault, current, next }) =>
-      wiping([current, next], () => stores.changePassphrase(vault, current, next)),
   } satisfies HandlersOf<'vault'>
-}
-
-async function wiping<T>(passphrases: readonly Uint8Array[], work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } finally {
-    for (const passphrase of passphrases) passphrase.fill(0)
-  }
 }

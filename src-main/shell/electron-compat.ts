@@ -1,5 +1,6 @@
-import { ClipboardItem, clipboard } from 'electron'
+import { ClipboardItem, clipboard, safeStorage } from 'electron'
 import type { ClipboardDevice, Selection } from './clipboard'
+import type { SealingDevice } from './keychain'
 
 /** The clipboard of Electron up to 44: synchronous, the selection by name. */
 interface SynchronousClipboard {
@@ -54,5 +55,43 @@ function synchronousDevice(hasPrimary: boolean): ClipboardDevice {
     writeText,
     writeSecret: writeText,
     clear: async (selection) => old.clear(nameOf(selection)),
+  }
+}
+
+/** The part of `safeStorage` that Electron up to 44 has, and later ones call deprecated. */
+interface SynchronousStorage {
+  isEncryptionAvailable(): boolean
+  encryptString(text: string): Buffer
+  decryptString(sealed: Buffer): string
+  /** Since Electron 25.3, on Linux alone. */
+  getSelectedStorageBackend?(): string
+}
+
+/** What the system seals for the person who is signed in, whatever the version of Electron. */
+export function systemSealing(platform: NodeJS.Platform = process.platform): SealingDevice {
+  const old = safeStorage as unknown as SynchronousStorage
+  // A version that does not tell cannot be asked whether it is as good as plain.
+  const backend = () => old.getSelectedStorageBackend?.() ?? 'unknown'
+  const isAsynchronous = typeof safeStorage.encryptStringAsync === 'function'
+  return {
+    problem: async () => {
+      if (platform === 'linux') {
+        const chosen = backend()
+        if (chosen === 'basic_text') return 'plaintext'
+        if (chosen === 'unknown') return 'unavailable'
+      }
+      const isAvailable = isAsynchronous
+        ? await safeStorage.isAsyncEncryptionAvailable()
+        : old.isEncryptionAvailable()
+      return isAvailable ? undefined : 'unavailable'
+    },
+    seal: async (text) =>
+      isAsynchronous ? safeStorage.encryptStringAsync(text) : old.encryptString(text),
+    open: async (sealed) => {
+      const bytes = Buffer.from(sealed)
+      return isAsynchronous
+        ? (await safeStorage.decryptStringAsync(bytes)).result
+        : old.decryptString(bytes)
+    },
   }
 }

@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { basename, dirname, extname, isAbsolute, normalize } from 'node:path'
-import type { UnlockWith } from '../contract/calls'
 import { CoffretError, type FailureCode } from '../contract/errors'
+import type { UnlockWith } from '../contract/key-slots'
 import type { MountName, StoreId, StoreSummary, VaultId, VaultSummary } from '../contract/model'
 import type { Clock, RandomBytes } from '../env'
+import type { Keychain } from '../kv/keychain'
 import type { SecretStore } from '../kv/secret-store'
 import type { SettingsFile } from '../kv/settings-file'
 import type { JobRunner } from '../vault/jobs'
@@ -19,6 +20,8 @@ export interface RegistryOptions {
   readonly random: RandomBytes
   /** How hard the passphrase of a new vault is to guess. */
   readonly chooseKdf: () => Promise<NonNullable<NewVaultOptions['kdf']>>
+  /** The keychain of this computer. */
+  readonly keychain?: Keychain
   /** Runs long work on a vault; in the calling thread unless told otherwise. */
   readonly jobs?: JobRunner
   /** A folder that is made when a vault is to be created in it. */
@@ -74,9 +77,18 @@ export class StoreRegistry {
    * @throws CoffretError `locked`, `not_found`, or why the file cannot be opened
    */
   vaultOf(store: StoreId): LocalVault {
-    const vault = this.#vault(store.slice(0, store.indexOf('/')) as VaultId)
+    const vault = this.vault(store.slice(0, store.indexOf('/')) as VaultId)
     if (vault.isLocked) throw new CoffretError('locked', 'the vault is locked')
     return vault
+  }
+
+  /** A known vault, locked or not. @throws CoffretError `not_found`, or why the file cannot be opened */
+  vault(id: VaultId): LocalVault {
+    let entry = this.#entries.get(id)
+    if (entry === undefined) throw new CoffretError('not_found', 'no such vault')
+    if ('problem' in entry) entry = this.#open(id, entry.file)
+    if ('problem' in entry) throw new CoffretError(entry.problem, 'the vault file cannot be opened')
+    return entry.vault
   }
 
   /** The vaults that are unlocked. */
@@ -137,19 +149,14 @@ export class StoreRegistry {
 
   /** @throws CoffretError `wrong_passphrase`, `cancelled` when a lock came in between, or what opening throws */
   async unlock(id: VaultId, key: UnlockWith): Promise<VaultSummary> {
-    const vault = this.#vault(id)
-    await this.#whileUnlocking(() =>
-      key.kind === 'passphrase'
-        ? vault.unlockWithPassphrase(key.passphrase)
-        : vault.unlockWithRecoveryWords(key.words),
-    )
-    this.options.onChange()
+    const vault = this.vault(id)
+    try {
+      await this.#whileUnlocking(() => vault.unlock(key))
+    } finally {
+      // A wrong PIN changes something too: it may have been the last try.
+      this.options.onChange()
+    }
     return summaryOf({ id, file: vault.file, vault })
-  }
-
-  /** @throws CoffretError `locked`, `wrong_passphrase` */
-  async changePassphrase(id: VaultId, current: Uint8Array, next: Uint8Array): Promise<void> {
-    await this.#vault(id).changePassphrase(current, next)
   }
 
   /** Locks every vault: the keys are wiped when it returns. */
@@ -178,14 +185,6 @@ export class StoreRegistry {
     return [...this.#entries.values()].flatMap((entry) => ('vault' in entry ? [entry.vault] : []))
   }
 
-  #vault(id: VaultId): LocalVault {
-    let entry = this.#entries.get(id)
-    if (entry === undefined) throw new CoffretError('not_found', 'no such vault')
-    if ('problem' in entry) entry = this.#open(id, entry.file)
-    if ('problem' in entry) throw new CoffretError(entry.problem, 'the vault file cannot be opened')
-    return entry.vault
-  }
-
   #open(id: VaultId, file: string): Entry {
     const entry = opened(id, this.#vaultOptions(file))
     this.#entries.set(id, entry)
@@ -193,8 +192,12 @@ export class StoreRegistry {
   }
 
   #vaultOptions(file: string): VaultOptions {
-    const { clock, random, jobs } = this.options
-    return { file, clock, random, ...(jobs === undefined ? {} : { jobs }) }
+    const { clock, random, jobs, keychain, chooseKdf } = this.options
+    return {
+      ...{ file, clock, random, chooseKdf },
+      ...(jobs === undefined ? {} : { jobs }),
+      ...(keychain === undefined ? {} : { keychain }),
+    }
   }
 
   #remember(entry: Entry): void {
@@ -236,9 +239,23 @@ function summaryOf(entry: Entry): VaultSummary {
     return { id, file, label, status: 'unreachable', stores: [], problem: entry.problem }
   }
   const { vault } = entry
-  if (vault.isLocked) return { id, file, label: vault.label, status: 'locked', stores: [] }
+  if (vault.isLocked) {
+    const { label } = vault
+    return { id, file, label, status: 'locked', stores: [], ...waysInto(vault) }
+  }
   const stores = vault.stores().map(storeSummaryOf)
   return { id, file, label: vault.label, status: 'unlocked', stores }
+}
+
+/** Nothing when the file cannot be read just now: unlocking will say why. */
+function waysInto({ keys }: LocalVault): Pick<VaultSummary, 'ways' | 'pinTriesLeft'> {
+  try {
+    const { pinTriesLeft } = keys
+    return { ways: keys.ways(), ...(pinTriesLeft > 0 ? { pinTriesLeft } : {}) }
+  } catch (error) {
+    if (error instanceof CoffretError) return {}
+    throw error
+  }
 }
 
 function storeSummaryOf(store: SecretStore): StoreSummary {

@@ -59,7 +59,7 @@ const HeaderBody = z.strictObject({
             lanes: kdfNumber,
           }),
         }),
-        z.strictObject({ kind: z.literal('recovery'), ...wrappedKey }),
+        z.strictObject({ kind: z.enum(['recovery', 'keyfile', 'keychain']), ...wrappedKey }),
       ]),
     )
     .min(1)

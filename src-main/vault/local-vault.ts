@@ -1,15 +1,16 @@
 import { rmSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { CoffretError } from '../contract/errors'
+import type { UnlockWith } from '../contract/key-slots'
 import type { MountName, VaultId } from '../contract/model'
 import type { KdfSettings } from '../crypto/kdf'
-import type { SecretKey } from '../crypto/secret-key'
 import type { Clock, RandomBytes } from '../env'
+import type { Keychain } from '../kv/keychain'
 import type { Mount } from '../kv/mount-table'
 import type { SecretStore } from '../kv/secret-store'
 import { Database, defaultBusyTimeoutMs } from './database'
 import { Drafts } from './drafts'
-import { readHeader, type HeaderRow } from './header'
+import { readHeader } from './header'
 import { checkTables } from './layout'
 import {
   jobsHere,
@@ -19,12 +20,13 @@ import {
   type JobOutput,
   type JobRunner,
 } from './jobs'
+import { eraseDueBins } from './local-bin'
+import { LocalKeys } from './local-keys'
 import { LocalMounts } from './local-mounts'
 import { LocalSnapshots, type SnapshotLimits } from './local-snapshots'
 import { LocalStore } from './local-store'
 import { readMount, readMounts } from './mounts'
-import { openWithPassphrase, openWithRecoveryWords, replacePassphrase } from './slots'
-import { UnlockedVault, deriveKeys, wipeKeys } from './unlocked-vault'
+import { UnlockedVault, deriveKeys, wipeKeys, type VaultKeys } from './unlocked-vault'
 import { layOutVault, prepareVault } from './vault-creation'
 import { createVaultFile } from './vault-file'
 
@@ -40,6 +42,10 @@ export interface VaultOptions {
   readonly snapshots?: SnapshotLimits
   /** Runs long work; in the calling thread unless told otherwise. */
   readonly jobs?: JobRunner
+  /** The keychain of this computer, for slots that it opens. */
+  readonly keychain?: Keychain
+  /** What guessing a passphrase or PIN set later is to cost; the default settings unless told. */
+  readonly chooseKdf?: () => Promise<KdfSettings>
 }
 
 /** What a new vault is made with. */
@@ -55,6 +61,8 @@ export class LocalVault {
   readonly drafts = new Drafts(() => this.#opened())
   /** Lists, adds and removes mounts; {@link LocalVault.store} gives what one holds. */
   readonly mounts = new LocalMounts(() => this.#opened())
+  /** The ways into the vault: slots, and a PIN for this session. */
+  readonly keys: LocalKeys
   /** Earlier states of the vault, loaded to be read from. */
   readonly snapshots: LocalSnapshots
   #unlocked: UnlockedVault | undefined
@@ -71,6 +79,7 @@ export class LocalVault {
     const { clock, random, snapshots } = options
     const snapshotOptions = { ...snapshots, vaultId: id, clock, random }
     this.snapshots = new LocalSnapshots(() => this.#opened(), snapshotOptions)
+    this.keys = new LocalKeys({ ...options, database, vaultId: id }, () => this.#opened())
   }
 
   /**
@@ -93,7 +102,8 @@ export class LocalVault {
       database = Database.onEmptyFile(file, timeout)
       layOutVault(database, header, dataKey, options)
       const vault = new LocalVault(options, database, header.vaultId)
-      vault.#enter(dataKey)
+      vault.#enter(deriveKeys(dataKey, header.vaultId))
+      dataKey.wipe()
       return { vault, recoveryWords }
     } catch (error) {
       dataKey.wipe()
@@ -141,16 +151,28 @@ export class LocalVault {
   }
 
   /**
-   * @param passphrase 1 to 1,024 bytes, NFC; it stays the caller's to wipe
-   * @throws CoffretError `wrong_passphrase`, `corrupt`, `kdf_bounds`, `cancelled` when it was locked meanwhile
+   * Unlocks with whatever opens it. What was given stays the caller's to wipe.
+   * @throws CoffretError `cancelled` when it was locked meanwhile, and what {@link LocalKeys.open} throws
    */
-  async unlockWithPassphrase(passphrase: Uint8Array): Promise<void> {
-    await this.#unlock((row) => openWithPassphrase(row.header, passphrase))
+  async unlock(way: UnlockWith): Promise<void> {
+    const lockings = this.#lockings
+    const keys = await this.keys.open(way)
+    if (lockings !== this.#lockings) {
+      wipeKeys(keys)
+      throw new CoffretError('cancelled', 'the vault was locked while it was being unlocked')
+    }
+    this.#enter(keys)
+    eraseDueBins(this.#opened())
   }
 
-  /** @throws CoffretError as {@link unlockWithPassphrase} */
+  /** @param passphrase 1 to 1,024 bytes, NFC @throws CoffretError as {@link unlock} */
+  async unlockWithPassphrase(passphrase: Uint8Array): Promise<void> {
+    await this.unlock({ kind: 'passphrase', passphrase })
+  }
+
+  /** @throws CoffretError as {@link unlock} */
   async unlockWithRecoveryWords(words: string): Promise<void> {
-    await this.#unlock((row) => openWithRecoveryWords(row.header, words))
+    await this.unlock({ kind: 'recovery', words })
   }
 
   /**
@@ -159,8 +181,8 @@ export class LocalVault {
    * @throws CoffretError `wrong_passphrase`, `invalid`, `busy` when another process changed the slots
    */
   async changePassphrase(current: Uint8Array, next: Uint8Array): Promise<void> {
-    const { database } = this
-    await replacePassphrase({ ...this.options, database, vaultId: this.id }, current, next)
+    const proof = { kind: 'passphrase', passphrase: current } as const
+    await this.keys.change(proof, { kind: 'passphrase', passphrase: next })
   }
 
   /** Wipes the keys and unloads the snapshots. Stores given out before answer `locked`. */
@@ -169,9 +191,10 @@ export class LocalVault {
     this.#forget()
   }
 
-  /** Locks, and lets the file go. */
+  /** Locks, forgets the PIN, and lets the file go. */
   close(): void {
     this.lock()
+    this.keys.clearPin()
     this.database.close()
   }
 
@@ -232,21 +255,8 @@ export class LocalVault {
     this.#unlocked = undefined
   }
 
-  async #unlock(openSlot: (row: HeaderRow) => Promise<SecretKey>): Promise<void> {
-    const { database } = this
-    const lockings = this.#lockings
-    const dataKey = await openSlot(database.read(() => readHeader(database)))
-    if (lockings !== this.#lockings) {
-      dataKey.wipe()
-      throw new CoffretError('cancelled', 'the vault was locked while it was being unlocked')
-    }
-    this.#enter(dataKey)
-  }
-
-  /** Proves the file with the data key, and wipes it. */
-  #enter(dataKey: SecretKey): void {
-    const keys = deriveKeys(dataKey, this.id)
-    dataKey.wipe()
+  /** Proves the file with the keys, and takes them over. */
+  #enter(keys: VaultKeys): void {
     try {
       const unlocked = UnlockedVault.enter(this.database, this.id, keys, this.options)
       this.#forget()

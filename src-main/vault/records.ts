@@ -10,7 +10,7 @@ import { blob } from './cells'
 import type { Database } from './database'
 import { checkTag, tagOf, type Freshness } from './freshness'
 
-/** What a sealed row is. The numbers are part of the format; 6 to 15 are free. */
+/** What a sealed row is. The numbers are part of the format; 7 to 15 are free. */
 export const recordKinds = {
   state: 1,
   mounts: 2,
@@ -19,6 +19,8 @@ export const recordKinds = {
   /** The data of one version. */
   version: 4,
   draft: 5,
+  /** What is said of the key slots. */
+  slots: 6,
   name: 16,
 } as const
 

@@ -7,11 +7,11 @@ import type { Clock, RandomBytes } from '../env'
 import type { Database } from './database'
 import { Freshness } from './freshness'
 import { HashTree } from './hash-tree'
-import { readHeader, verifyHeader } from './header'
+import { readHeader, verifyHeader, writeHeader, type HeaderRow, type VaultHeader } from './header'
 import { checkTables } from './layout'
 import { Names } from './names'
 import { Records, type Sealing } from './records'
-import { readFittingState, readState, writeState } from './state'
+import { readFittingState, readState, writeState, type VaultState } from './state'
 
 /** What an operation works on, for the length of its transaction. */
 export interface VaultTransaction {
@@ -145,18 +145,42 @@ export class UnlockedVault {
    * @throws CoffretError `locked`, `corrupt`, `busy`, `not_writable`, `storage`
    */
   write<T>(work: (transaction: VaultTransaction) => T): T {
-    return this.database.write(() => {
-      const state = readState(this.database, this.sealing)
-      this.#tree.begin(state.root)
-      const result = work(this.#transaction)
-      writeState(this.database, this.sealing, {
-        ...state,
-        generation: state.generation + 1,
-        root: this.#tree.finish(),
-        writtenAt: this.clock.now(),
-      })
-      return result
+    return this.database.write(() => this.#change(readState(this.database, this.sealing), work))
+  }
+
+  /**
+   * Replaces the header, together with what `work` does: neither can be put back alone.
+   * @param before the header that the new one was made from
+   * @throws CoffretError `busy` when another process changed the header meanwhile, and as {@link write}
+   */
+  replaceHeader(
+    before: HeaderRow,
+    header: VaultHeader,
+    work: (transaction: VaultTransaction) => void,
+  ): void {
+    const { database, sealing, keys } = this
+    database.write(() => {
+      const row = readHeader(database)
+      if (!isEqual(row.body, before.body)) {
+        throw new CoffretError('busy', 'another program changed the key slots: try again')
+      }
+      verifyHeader(row, keys.header)
+      const state = readFittingState(database, sealing, row)
+      const headerMac = writeHeader(database, header, keys.header)
+      this.#change({ ...state, headerMac }, work)
     })
+  }
+
+  #change<T>(state: VaultState, work: (transaction: VaultTransaction) => T): T {
+    this.#tree.begin(state.root)
+    const result = work(this.#transaction)
+    writeState(this.database, this.sealing, {
+      ...state,
+      generation: state.generation + 1,
+      root: this.#tree.finish(),
+      writtenAt: this.clock.now(),
+    })
+    return result
   }
 
   /** Copies of the keys, for a job; they are the caller's to wipe. @throws CoffretError `locked` */

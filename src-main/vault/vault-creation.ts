@@ -1,6 +1,11 @@
 import { VaultId } from '../contract/model'
 import { defaultKdfSettings, type KdfSettings } from '../crypto/kdf'
-import { sealPassphraseSlot, sealRecoverySlot, slotIdBytes } from '../crypto/key-slot'
+import {
+  sealPassphraseSlot,
+  sealRandomKeySlot,
+  slotIdBytes,
+  type KeySlot,
+} from '../crypto/key-slot'
 import { recoveryWords } from '../crypto/recovery-words'
 import { SecretKey, keyBytes } from '../crypto/secret-key'
 import type { Clock, RandomBytes } from '../env'
@@ -11,6 +16,7 @@ import { writeHeader, type VaultHeader } from './header'
 import { createTables } from './layout'
 import { writeFirstMounts } from './mounts'
 import { Records } from './records'
+import { slotIdText, writeSlotNotes } from './slot-notes'
 import { checkPassphrase } from './slots'
 import { writeState } from './state'
 import { deriveKeys, sealingOf, vaultIdBytes, wipeKeys } from './unlocked-vault'
@@ -46,7 +52,7 @@ export async function prepareVault(options: {
   try {
     const slots = [
       await sealPassphraseSlot({ ...input(), kdf }, passphrase, random),
-      sealRecoverySlot(input(), recoveryKey, random),
+      sealRandomKeySlot({ ...input(), kind: 'recovery' }, recoveryKey, random),
     ]
     return { header: { ...header, slots }, dataKey, recoveryWords: recoveryWords(recoveryKey) }
   } catch (error) {
@@ -72,7 +78,11 @@ export function layOutVault(
       const headerMac = writeHeader(database, header, keys.header)
       const tree = new HashTree(database)
       tree.begin(emptyHash)
-      writeFirstMounts(new Records(database, sealing, new Freshness(tree)))
+      const records = new Records(database, sealing, new Freshness(tree))
+      writeFirstMounts(records)
+      const setAt = clock.now()
+      const note = (slot: KeySlot) => ({ id: slotIdText(slot), label: '', setAt })
+      writeSlotNotes(records, header.slots.map(note))
       const state = { generation: 1, headerMac, root: tree.finish(), writtenAt: clock.now() }
       writeState(database, sealing, state)
     })

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import {
   openPassphraseSlot,
-  openRecoverySlot,
+  openRandomKeySlot,
   sealPassphraseSlot,
-  sealRecoverySlot,
+  sealRandomKeySlot,
   type KeySlot,
 } from '../../src-main/crypto/key-slot'
 import { SecretKey } from '../../src-main/crypto/secret-key'
@@ -23,8 +23,8 @@ const passphraseSlot = await sealPassphraseSlot(
   passphrase,
   systemRandom,
 )
-const recoverySlot = sealRecoverySlot(
-  { vaultId, id, dataKey: dataKey() },
+const recoverySlot = sealRandomKeySlot(
+  { kind: 'recovery', vaultId, id, dataKey: dataKey() },
   recoveryKey(),
   systemRandom,
 )
@@ -37,14 +37,14 @@ test('the right passphrase gives the data key, another one nothing', async () =>
 })
 
 test('the right recovery key gives the data key, another one nothing', () => {
-  expect(openRecoverySlot(vaultId, recoverySlot, recoveryKey())?.bytes).toEqual(dataKeyBytes)
+  expect(openRandomKeySlot(vaultId, recoverySlot, recoveryKey())?.bytes).toEqual(dataKeyBytes)
   const other = new SecretKey(systemRandom(32))
-  expect(openRecoverySlot(vaultId, recoverySlot, other)).toBeUndefined()
+  expect(openRandomKeySlot(vaultId, recoverySlot, other)).toBeUndefined()
 })
 
 test('the recovery key given in stays usable', () => {
   const key = recoveryKey()
-  openRecoverySlot(vaultId, recoverySlot, key)
+  openRandomKeySlot(vaultId, recoverySlot, key)
   expect(key.bytes).toEqual(recoveryKeyBytes)
 })
 
@@ -66,7 +66,7 @@ describe('what a slot says in plain is bound to it', () => {
   test('a slot of another vault opens nothing', async () => {
     const elsewhere = systemRandom(16)
     expect(await openPassphraseSlot(elsewhere, passphraseSlot, passphrase)).toBeUndefined()
-    expect(openRecoverySlot(elsewhere, recoverySlot, recoveryKey())).toBeUndefined()
+    expect(openRandomKeySlot(elsewhere, recoverySlot, recoveryKey())).toBeUndefined()
   })
 
   test('a damaged data key is damage, not a wrong passphrase', async () => {
@@ -77,14 +77,29 @@ describe('what a slot says in plain is bound to it', () => {
   })
 })
 
-test('one slot body cannot serve two keys: the commitment of one refuses the other', () => {
+test('V-08: one slot body cannot serve two keys: the commitment of one refuses the other', () => {
   // An attacker may choose the sealed body freely, but only one commitment stands beside it.
   const other = new SecretKey(systemRandom(32))
-  const theirs = sealRecoverySlot({ vaultId, id, dataKey: dataKey() }, other, systemRandom)
+  const input = { kind: 'recovery', vaultId, id, dataKey: dataKey() } as const
+  const theirs = sealRandomKeySlot(input, other, systemRandom)
   const mixed: KeySlot = { ...theirs, salt: recoverySlot.salt, wrapped: recoverySlot.wrapped }
-  expect(openRecoverySlot(vaultId, mixed, other)).toBeUndefined()
-  expect(openRecoverySlot(vaultId, mixed, recoveryKey())).toBeUndefined()
+  expect(openRandomKeySlot(vaultId, mixed, other)).toBeUndefined()
+  expect(openRandomKeySlot(vaultId, mixed, recoveryKey())).toBeUndefined()
 })
+
+test.each(['keyfile', 'keychain'] as const)(
+  'V-08: the key of a %s slot opens its slot, and no slot of another kind',
+  (kind) => {
+    const key = new SecretKey(systemRandom(32))
+    const input = { vaultId, id, dataKey: dataKey() }
+    const slot = sealRandomKeySlot({ ...input, kind }, key, systemRandom)
+    expect(openRandomKeySlot(vaultId, slot, key)?.bytes).toEqual(dataKeyBytes)
+    for (const other of ['recovery', 'keyfile', 'keychain'] as const) {
+      if (other === kind) continue
+      expect(openRandomKeySlot(vaultId, { ...slot, kind: other }, key)).toBeUndefined()
+    }
+  },
+)
 
 test('two slots of one passphrase have nothing in common', async () => {
   const again = await sealPassphraseSlot(
@@ -97,7 +112,7 @@ test('two slots of one passphrase have nothing in common', async () => {
   expect(again.wrapped).not.toEqual(passphraseSlot.wrapped)
 })
 
-test('bounds are checked before a passphrase is tried', async () => {
+test('V-06: bounds are checked before a passphrase is tried', async () => {
   const slot = { ...passphraseSlot, kdf: { ...kdf, memoryKib: 40 * 1024 * 1024 } }
   await expect(openPassphraseSlot(vaultId, slot, passphrase)).rejects.toThrow(
     expect.objectContaining({ code: 'kdf_bounds' }),

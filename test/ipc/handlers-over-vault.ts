@@ -47,7 +47,7 @@ export async function handlersOverVault() {
       chooseFile: vi.fn<HandlerPorts['dialog']['chooseFile']>(async () => undefined),
     },
     credentials: { inspect: vi.fn(), makePkcs12: vi.fn(async () => new Uint8Array([1, 2])) },
-    files: { write: vi.fn(async () => undefined) },
+    files: { write: vi.fn<HandlerPorts['files']['write']>(async () => undefined) },
     app: {
       info: () => info,
       quit: vi.fn(),

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { CoffretError } from '../../src-main/contract/errors'
 import { passphrase } from '../vault/new-vault'
 import { handlersOverVault } from './handlers-over-vault'
 
@@ -29,13 +30,106 @@ describe('a passphrase is overwritten', () => {
   test('after it was changed', async () => {
     const { handlers, vault, ports } = await handlersOverVault()
     const [current, next] = [right(), wrong()]
-    await handlers['vault.changePassphrase']({ vault: vault.id, current, next })
+    const proof = { kind: 'passphrase', passphrase: current } as const
+    const change = { kind: 'passphrase', passphrase: next } as const
+    const slot = (await handlers['keys.list']({ vault: vault.id })).slots[0]!.id
+    await handlers['keys.change']({ vault: vault.id, proof, slot, next: change })
     expect(isWiped(current) && isWiped(next)).toBe(true)
     ports.stores.lockAll()
     const key = { kind: 'passphrase', passphrase: wrong() } as const
     expect(await handlers['vault.unlock']({ vault: vault.id, with: key })).toMatchObject({
       status: 'unlocked',
     })
+  })
+})
+
+describe('a key slot of the window', () => {
+  const proof = () => ({ kind: 'passphrase', passphrase: right() }) as const
+
+  test('of a key file is written to a new file, unlocks from its bytes, and both are overwritten', async () => {
+    const { handlers, vault, ports } = await handlersOverVault()
+    let content = new Uint8Array()
+    ports.files.write.mockImplementation(async (_, bytes) => void (content = bytes.slice()))
+    const given = proof()
+    const slot = { kind: 'keyfile', label: 'stick', file: '/media/my.coffretkey' } as const
+    await handlers['keys.add']({ vault: vault.id, proof: given, slot })
+    expect(isWiped(given.passphrase)).toBe(true)
+    const options = { mayReplace: false }
+    expect(ports.files.write).toHaveBeenCalledWith(slot.file, expect.anything(), options)
+    ports.stores.lockAll()
+    expect(ports.stores.vaults()[0]?.ways).toEqual(['passphrase', 'keyfile', 'recovery'])
+    const key = { kind: 'keyfile', bytes: content } as const
+    expect(await handlers['vault.unlock']({ vault: vault.id, with: key })).toMatchObject({
+      status: 'unlocked',
+    })
+    expect(isWiped(content)).toBe(true)
+  })
+
+  test('is not made when its key file cannot be written', async () => {
+    const { handlers, vault, ports } = await handlersOverVault()
+    ports.files.write.mockRejectedValue(new CoffretError('exists', 'there'))
+    const slot = { kind: 'keyfile', label: '', file: '/media/my.coffretkey' } as const
+    await expect(handlers['keys.add']({ vault: vault.id, proof: proof(), slot })).rejects.toThrow(
+      failing('exists'),
+    )
+    expect((await handlers['keys.list']({ vault: vault.id })).slots).toHaveLength(2)
+  })
+
+  test('V-15: of the keychain is offered with the reason why not', async () => {
+    const { handlers, vault } = await handlersOverVault()
+    expect(await handlers['keys.list']({ vault: vault.id })).toMatchObject({
+      keychainProblem: 'unavailable',
+      pinTriesLeft: 0,
+    })
+  })
+
+  test('is removed with a proof', async () => {
+    const { handlers, vault } = await handlersOverVault()
+    const { slots } = await handlers['keys.list']({ vault: vault.id })
+    const slot = slots[1]!.id
+    await handlers['keys.remove']({ vault: vault.id, proof: proof(), slot })
+    expect((await handlers['keys.list']({ vault: vault.id })).slots).toHaveLength(1)
+  })
+
+  test.each([
+    ['/media/my', '/media/my.coffretkey'],
+    ['/media/my.coffretkey', '/media/my.coffretkey'],
+    [undefined, undefined],
+  ])('asked for at %s lies at %s', async (chosen, file) => {
+    const { handlers, ports } = await handlersOverVault()
+    ports.dialog.chooseNewFile.mockResolvedValue(chosen)
+    expect(await handlers['keys.chooseFile']({ suggestedName: 'mine' })).toBe(file)
+  })
+})
+
+describe('a PIN', () => {
+  const pin = () => new TextEncoder().encode('4711')
+
+  test('unlocks until it is wrong five times, and is overwritten', async () => {
+    const { handlers, vault, ports, events } = await handlersOverVault()
+    const given = pin()
+    await handlers['keys.setPin']({ vault: vault.id, pin: given })
+    expect(isWiped(given)).toBe(true)
+    ports.stores.lockAll()
+    expect(ports.stores.vaults()[0]).toMatchObject({ pinTriesLeft: 5 })
+    events.length = 0
+    for (let tries = 0; tries < 5; tries += 1) {
+      const key = { kind: 'pin', pin: new TextEncoder().encode('0000') } as const
+      await expect(handlers['vault.unlock']({ vault: vault.id, with: key })).rejects.toThrow(
+        failing('wrong_passphrase'),
+      )
+      expect(isWiped(key.pin)).toBe(true)
+    }
+    expect(events).toHaveLength(5)
+    expect(ports.stores.vaults()[0]?.ways).toEqual(['passphrase', 'recovery'])
+  })
+
+  test('is forgotten on demand', async () => {
+    const { handlers, vault, ports } = await handlersOverVault()
+    await handlers['keys.setPin']({ vault: vault.id, pin: pin() })
+    await handlers['keys.clearPin']({ vault: vault.id })
+    ports.stores.lockAll()
+    expect(ports.stores.vaults()[0]?.ways).not.toContain('pin')
   })
 })
 

@@ -83,7 +83,8 @@ describe('a vault file', () => {
     const { registry, vault, settings } = await registryWithVault()
     registry.close()
     const next = newRegistry(settings).registry
-    expect(next.vaults()).toEqual([{ ...vault, status: 'locked', stores: [] }])
+    const ways = ['passphrase', 'recovery']
+    expect(next.vaults()).toEqual([{ ...vault, status: 'locked', stores: [], ways }])
   })
 
   test('that is away is listed with the reason, and opens when it is back', async () => {

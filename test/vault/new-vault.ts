@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { MountName, type EpochMs } from '../../src-main/contract/model'
 import { systemRandom, type Clock } from '../../src-main/env'
-import { LocalVault } from '../../src-main/vault/local-vault'
+import { LocalVault, type VaultOptions } from '../../src-main/vault/local-vault'
 
 /** The cheapest key derivation that the bounds allow: about 20 ms. */
 export const cheapKdf = { memoryKib: 19 * 1024, passes: 1, lanes: 1 }
@@ -33,9 +33,12 @@ export function temporaryFolder(): string {
 }
 
 /** A new vault, unlocked, and what it takes to open it again. It closes when the test ends. */
-export async function newVault(file = join(temporaryFolder(), 'test.coffret')) {
+export async function newVault(
+  file = join(temporaryFolder(), 'test.coffret'),
+  more: Pick<VaultOptions, 'keychain' | 'chooseKdf'> = {},
+) {
   const clock = new StandingClock()
-  const options = { file, clock, random: systemRandom, busyTimeoutMs: 50 }
+  const options = { file, clock, random: systemRandom, busyTimeoutMs: 50, ...more }
   const { vault, recoveryWords } = await LocalVault.create({
     ...options,
     passphrase,
