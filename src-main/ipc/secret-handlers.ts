@@ -8,6 +8,7 @@ import {
   type VersionMetadata,
 } from '../contract/model'
 import type { SecretStore, WriteOutcome } from '../kv/secret-store'
+import { demand } from './bin-handlers'
 import type { HandlersOf } from './handlers-of'
 import type { HandlerPorts } from './ports'
 import { outlineOf } from './outline-of'
@@ -60,7 +61,11 @@ export function secretHandlers({ stores, clipboard, emit }: HandlerPorts) {
 
     'secret.setState': ({ store, path, versions, state }) =>
       changing(store, async (to) => [...(await to.setState(path, versions, state))]),
-    'secret.remove': ({ store, path }) => changing(store, (to) => to.remove(path)),
+    'secret.remove': ({ store, path, fromBackups = false }) =>
+      changing(store, (from) => {
+        if (fromBackups) demand(from, 'purgeBackups')
+        return from.remove(path)
+      }),
     'secret.transfer': ({ store, ...request }) => changing(store, (to) => to.transfer(request)),
   } satisfies HandlersOf<'secret'>
 }

@@ -1,0 +1,34 @@
+import { CoffretError } from '../contract/errors'
+import type { Capability, StoreId } from '../contract/model'
+import type { SecretStore } from '../kv/secret-store'
+import type { HandlersOf } from './handlers-of'
+import type { HandlerPorts } from './ports'
+
+/** The bins of the stores that have one. */
+export function binHandlers({ stores, emit }: HandlerPorts) {
+  /** Runs a change and tells the window of it, once it has happened. */
+  const changing = async <T>(id: StoreId, work: (store: SecretStore) => Promise<T>): Promise<T> => {
+    const result = await work(stores.get(id))
+    emit({ name: 'secrets.changed', store: id })
+    return result
+  }
+
+  return {
+    'bin.list': async ({ store }) => [...(await stores.get(store).bin().list())],
+    'bin.discard': ({ store, ...request }) =>
+      changing(store, async (from) => [...(await from.bin().discard(request))]),
+    'bin.restore': ({ store, items }) =>
+      changing(store, async (to) => [...(await to.bin().restore(items))]),
+    'bin.purge': ({ store, items, fromBackups = false }) =>
+      changing(store, async (from) => {
+        if (fromBackups) demand(from, 'purgeBackups')
+        await from.bin().purge(items)
+      }),
+  } satisfies HandlersOf<'bin'>
+}
+
+/** @throws CoffretError `unsupported` */
+export function demand(store: SecretStore, capability: Capability): void {
+  if (store.capabilities().includes(capability)) return
+  throw new CoffretError('unsupported', `the store has no ${capability}`)
+}
