@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { BinId } from '../../src-main/contract/bin-calls'
 import { isFailureCode } from '../../src-main/contract/errors'
 import {
   SecretData,
@@ -15,10 +16,9 @@ import { StandingClock, newVault, passphrase, secretMount } from './new-vault'
 
 /** KV version 2 in as few lines as possible, written from the manual and not from our rules. */
 class ModelStore {
-  readonly secrets = new Map<
-    string,
-    { current: number; oldest: number; versions: ModelVersion[] }
-  >()
+  readonly secrets = new Map<string, ModelSecret>()
+  /** In the order in which they came. */
+  readonly bin: { readonly path: string; readonly secret: ModelSecret }[] = []
 
   write(path: string, mode: string, data: string, cas: number | undefined): string {
     const secret = this.secrets.get(path)
@@ -46,10 +46,27 @@ class ModelStore {
     return this.secrets.delete(path) ? 'ok' : 'not_found'
   }
 
+  discard(path: string, kind: string): string {
+    const gone = this.#of(path, kind).sort(compareBytes)
+    for (const at of gone) {
+      this.bin.push({ path: at, secret: this.secrets.get(at)! })
+      this.secrets.delete(at)
+    }
+    return gone.length === 0 ? 'not_found' : 'ok'
+  }
+
+  restore(at: number, to: string | undefined): string {
+    const { path, secret } = this.bin[at]!
+    if (this.secrets.has(to ?? path)) return 'exists'
+    this.secrets.set(to ?? path, secret)
+    this.bin.splice(at, 1)
+    return 'ok'
+  }
+
   transfer(from: string, to: string, kind: string, keepSource: boolean): string {
     const below = (path: string) =>
       [...this.secrets.keys()].filter((one) => one.startsWith(`${path}/`))
-    const sources = kind === 'secret' ? [from].filter((one) => this.secrets.has(one)) : below(from)
+    const sources = this.#of(from, kind)
     if (sources.length === 0) return 'not_found'
     if (kind === 'folder' && to !== from && `${to}/`.startsWith(`${from}/`)) return 'invalid'
     if (kind === 'secret' ? this.secrets.has(to) : below(to).length > 0) return 'exists'
@@ -59,6 +76,17 @@ class ModelStore {
     }
     return 'ok'
   }
+
+  #of(path: string, kind: string): string[] {
+    if (kind === 'secret') return [path].filter((one) => this.secrets.has(one))
+    return [...this.secrets.keys()].filter((one) => one.startsWith(`${path}/`))
+  }
+}
+
+interface ModelSecret {
+  current: number
+  oldest: number
+  versions: ModelVersion[]
 }
 
 interface ModelVersion {
@@ -102,12 +130,38 @@ const operation = fc.oneof(
       keepSource: fc.boolean(),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('discard' as const),
+      path,
+      what: fc.constantFrom('secret' as const, 'folder' as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('restore' as const),
+      pick: fc.nat(20),
+      to: fc.option(path, { nil: undefined }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('reopen' as const) }) },
 )
 type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never
 
-/** Does one operation on both. @returns what each said */
-async function both(store: SecretStore, model: ModelStore, step: Operation, at: number) {
+/**
+ * Does one operation on both.
+ * @param bin what the store calls the secrets in the model's bin
+ * @returns what each said
+ */
+async function both(
+  store: SecretStore,
+  bin: BinId[],
+  model: ModelStore,
+  step: Operation,
+  at: number,
+) {
   const said = (work: Promise<unknown>) =>
     work.then(
       () => 'ok',
@@ -141,6 +195,25 @@ async function both(store: SecretStore, model: ModelStore, step: Operation, at: 
       const real = await said(store.transfer({ from, to, kind, keepSource }))
       return [real, model.transfer(step.path, step.to, kind, keepSource)]
     }
+    case 'discard': {
+      const request = { path: SecretPath.parse(step.path), kind: step.what }
+      const real = await said(
+        store
+          .bin()
+          .discard(request)
+          .then((ids) => bin.push(...ids)),
+      )
+      return [real, model.discard(step.path, step.what)]
+    }
+    case 'restore': {
+      const at = step.pick % (bin.length || 1)
+      const id = bin[at]
+      if (id === undefined) return ['ok', 'ok']
+      const to = step.to === undefined ? {} : { to: SecretPath.parse(step.to) }
+      const real = await said(store.bin().restore([{ id, ...to }]))
+      if (real === 'ok') bin.splice(at, 1)
+      return [real, model.restore(at, step.to)]
+    }
     case 'reopen':
       return ['ok', 'ok']
   }
@@ -165,6 +238,8 @@ async function expectEqual(store: SecretStore, model: ModelStore): Promise<void>
     }
     expect(item.state).toBe(secret.versions.at(-1)?.state)
   }
+  const binned = (await store.bin().list()).map((one) => String(one.path))
+  expect(binned).toEqual(model.bin.map((one) => one.path).sort(compareBytes))
 }
 
 test('a vault does what KV version 2 does, whatever the order of operations', async () => {
@@ -172,6 +247,7 @@ test('a vault does what KV version 2 does, whatever the order of operations', as
     fc.asyncProperty(fc.array(operation, { minLength: 30, maxLength: 80 }), async (steps) => {
       const { vault, options } = await newVault()
       const model = new ModelStore()
+      const bin: BinId[] = []
       let open: LocalVault = vault
       for (const [at, step] of steps.entries()) {
         if (step.kind === 'reopen') {
@@ -179,7 +255,7 @@ test('a vault does what KV version 2 does, whatever the order of operations', as
           open = LocalVault.open({ ...options, clock: new StandingClock() })
           await open.unlockWithPassphrase(passphrase)
         }
-        const [real, wanted] = await both(open.store(secretMount), model, step, at)
+        const [real, wanted] = await both(open.store(secretMount), bin, model, step, at)
         expect([step, real]).toEqual([step, wanted])
       }
       await expectEqual(open.store(secretMount), model)
