@@ -55,6 +55,19 @@ export class Freshness {
       throw new CoffretError('corrupt', 'a row of the vault is missing')
   }
 
+  /**
+   * For rows of which the tree holds some only.
+   * @throws CoffretError `corrupt` when the tree holds another row, or this one is missing
+   */
+  checkHeld(group: Uint8Array, item: Uint8Array, body: Uint8Array | undefined): void {
+    if (this.holds(group, item)) this.check(group, item, body)
+  }
+
+  /** Whether the tree holds a row. */
+  holds(group: Uint8Array, item: Uint8Array): boolean {
+    return this.tree?.find(group, item) !== undefined
+  }
+
   /** Whether a group has no row. */
   isEmpty(group: Uint8Array): boolean {
     return this.tree !== undefined && this.tree.group(group).size === 0

@@ -6,7 +6,7 @@ import { isEqual } from '../crypto/derive'
 import { pad, unpad } from '../crypto/padding'
 import type { SecretKey } from '../crypto/secret-key'
 import type { RandomBytes } from '../env'
-import { blob } from './cells'
+import { blob, integer } from './cells'
 import type { Database } from './database'
 import { checkTag, tagOf, type Freshness } from './freshness'
 
@@ -76,8 +76,8 @@ export function openRow(sealing: Sealing, place: Place, body: Uint8Array): Uint8
 
 /**
  * Kinds that the freshness tree does not hold: a name row has the tag of its secret's metadata, and
- * metadata says which versions there are. A version is sealed once and never written again, so that it
- * has no older copies.
+ * metadata says which versions there are. A version is sealed once, so that it has no older copies. Only
+ * where merging gave its number to other data, the tree holds it.
  */
 const heldElsewhere: readonly RecordKind[] = ['state', 'name', 'secret', 'version']
 
@@ -92,6 +92,14 @@ function groupOf(kind: RecordKind): Uint8Array {
   return group
 }
 const groups = new Map<RecordKind, Uint8Array>()
+
+/** Whether an entry of the freshness tree is of a record: by what the group begins with. */
+export function isRecordGroup(prefix: Uint8Array): boolean {
+  return recordGroups.some((group) => isEqual(group.subarray(0, prefix.length), prefix))
+}
+const recordGroups = (Object.keys(recordKinds) as RecordKind[])
+  .filter((kind) => !heldElsewhere.includes(kind) || kind === 'version')
+  .map(groupOf)
 
 /** The sealed records of a vault, inside a transaction. */
 export class Records {
@@ -168,6 +176,12 @@ export class Records {
     return tagOf(body)
   }
 
+  /** Writes the data of a version under a number that other data of its secret has had. */
+  putAnew(place: Place, text: Uint8Array): void {
+    const tag = this.put(place, text)
+    this.freshness.note(groupOf('version'), versionItem(place), tag)
+  }
+
   /** Erases a record. @returns whether there was one */
   remove(place: Place): boolean {
     this.#note(place, undefined)
@@ -181,6 +195,14 @@ export class Records {
 
   /** Erases every version that a secret has. */
   removeVersions(id: Uint8Array): void {
+    const versions = this.database.all(
+      'SELECT version FROM records WHERE kind = ? AND id = ?',
+      recordKinds.version,
+      id,
+    )
+    for (const row of versions) {
+      this.#note({ kind: 'version', id, version: integer(row['version']) }, undefined)
+    }
     this.database.run('DELETE FROM records WHERE kind = ? AND id = ?', recordKinds.version, id)
   }
 
@@ -192,15 +214,27 @@ export class Records {
     const body = row === undefined ? undefined : blob(row['body'])
     if (!heldElsewhere.includes(place.kind)) {
       this.freshness.check(groupOf(place.kind), place.id, body)
+    } else if (place.kind === 'version') {
+      this.freshness.checkHeld(groupOf(place.kind), versionItem(place), body)
     }
     return body
   }
 
   #note(place: Place, body: Uint8Array | undefined): void {
+    if (place.kind === 'version') {
+      const [group, item] = [groupOf(place.kind), versionItem(place)]
+      if (this.freshness.holds(group, item)) this.freshness.note(group, item, body)
+    }
     if (heldElsewhere.includes(place.kind)) return
     if (place.version !== 0) throw new Error(`a ${place.kind} record has no versions`)
     this.freshness.note(groupOf(place.kind), place.id, body)
   }
+}
+
+/** What stands for a version in the freshness tree. */
+function versionItem({ id, version }: Place): Uint8Array {
+  const text = concatBytes(id, uint32Bytes(version))
+  return new Uint8Array(createHash('sha256').update(text).digest()).slice(0, recordIdBytes)
 }
 
 function missing(kind: RecordKind): CoffretError {
