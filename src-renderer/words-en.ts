@@ -1,4 +1,5 @@
 import type { VersionState } from '../src-main/contract/model'
+import { enBin } from './words-en-bin'
 import { enKeys } from './words-en-keys'
 import { enSecrets } from './words-en-secrets'
 import { enTools } from './words-en-tools'
@@ -166,8 +167,6 @@ export const en = {
     recoveryHint: 'All 24 words, with spaces between them',
     submit: 'Unlock',
     working: 'Deriving the key… usually about 1 s',
-    useRecovery: 'Use the recovery key instead',
-    usePassphrase: 'Use the passphrase instead',
     forget: 'Remove from this list',
     forgetHint: 'The file stays where it is.',
     createAnother: 'Create a vault',
@@ -238,6 +237,7 @@ export const en = {
     deleted: 'Its data is gone for good (KV2: destroyed).',
   } satisfies Record<VersionState, string>,
 
+  ...enBin,
   ...enKeys,
   ...enSecrets,
   ...enTools,

@@ -1,4 +1,5 @@
 import { bytesText, counted, dateText, dateTimeText, timeText } from './words-format'
+import { frBin } from './words-fr-bin'
 import { frKeys } from './words-fr-keys'
 import { frTools } from './words-fr-tools'
 import { frSecrets } from './words-fr-secrets'
@@ -164,8 +165,6 @@ export const fr: Words = {
     recoveryHint: 'Les 24 mots, séparés par des espaces',
     submit: 'Déverrouiller',
     working: 'Dérivation de la clé… environ 1 s d’habitude',
-    useRecovery: 'Utiliser la clé de secours',
-    usePassphrase: 'Utiliser la phrase secrète',
     forget: 'Retirer de cette liste',
     forgetHint: 'Le fichier reste où il est.',
     createAnother: 'Créer un coffre',
@@ -232,6 +231,7 @@ export const fr: Words = {
     deleted: 'Ses données sont perdues pour de bon (KV2\u202f: destroyed).',
   },
 
+  ...frBin,
   ...frKeys,
   ...frSecrets,
   ...frTools,

@@ -39,7 +39,11 @@ export async function readRecoveryWords(page: Page): Promise<string[]> {
 }
 
 /** Says that the words are written down, and answers the check with them. */
-export async function confirmRecoveryWords(page: Page, words: readonly string[]): Promise<void> {
+export async function confirmRecoveryWords(
+  page: Page,
+  words: readonly string[],
+  submit = 'Check and open the vault',
+): Promise<void> {
   await page.getByText('I have written them down').click()
   const fields = page.getByLabel(/^Word \d+$/)
   await expect(fields).toHaveCount(2)
@@ -47,7 +51,7 @@ export async function confirmRecoveryWords(page: Page, words: readonly string[])
     const label = await page.locator(`label[for="${await field.getAttribute('id')}"]`).innerText()
     await field.fill(words[Number(/\d+/.exec(label)?.[0]) - 1] ?? '')
   }
-  await page.getByRole('button', { name: 'Check and open the vault' }).click()
+  await page.getByRole('button', { name: submit }).click()
 }
 
 /** Unlocks the chosen vault. */
