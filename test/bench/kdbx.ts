@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemRandom } from '../../src-main/env'
@@ -11,7 +12,11 @@ import type { Workplace } from './workplace'
  */
 export async function makeKdbx(place: Workplace, keepassxc: string, size: number): Promise<string> {
   const { output } = await runProgram(keepassxc, ['--version'], '')
-  const file = join(place.options.cache, `keepassxc-${output.trim()}-${size}.kdbx`)
+  const content = createHash('sha256')
+    .update(keepassXml(10, () => ''))
+    .digest('hex')
+  const name = `keepassxc-${output.trim()}-${content.slice(0, 8)}-${size}.kdbx`
+  const file = join(place.options.cache, name)
   if (existsSync(file)) return file
   const [xml, made] = [place.file(`${size}.xml`), place.file(`${size}.kdbx`)]
   writeFileSync(xml, keepassXml(size))
@@ -28,17 +33,17 @@ interface Group {
 }
 
 /** A KeePass 2 XML document with so many secrets of the fixture in nested groups. */
-export function keepassXml(size: number): string {
+export function keepassXml(size: number, newId: () => string = uuid): string {
   const root: Group = { groups: new Map(), entries: [] }
   for (let index = 0; index < size; index += 1) {
     const folders = pathOf(index, size).split('/')
     const title = folders.pop() ?? ''
     const group = folders.reduce(childOf, root)
-    group.entries.push(entryXml(title, fieldsOf(index, 1)))
+    group.entries.push(entryXml(newId(), title, fieldsOf(index, 1)))
   }
   return (
     '<?xml version="1.0" encoding="utf-8"?>\n<KeePassFile><Meta><Generator>bench</Generator></Meta>' +
-    `<Root>${groupXml('Root', root)}</Root></KeePassFile>\n`
+    `<Root>${groupXml(newId, 'Root', root)}</Root></KeePassFile>\n`
   )
 }
 
@@ -50,19 +55,19 @@ function childOf(parent: Group, name: string): Group {
   return group
 }
 
-function groupXml(name: string, { groups, entries }: Group): string {
-  const inner = Array.from(groups, ([child, group]) => groupXml(child, group))
-  const head = `<UUID>${uuid()}</UUID><Name>${name}</Name>`
+function groupXml(newId: () => string, name: string, { groups, entries }: Group): string {
+  const inner = Array.from(groups, ([child, group]) => groupXml(newId, child, group))
+  const head = `<UUID>${newId()}</UUID><Name>${name}</Name>`
   return `<Group>${head}${entries.join('')}${inner.join('')}</Group>\n`
 }
 
-function entryXml(title: string, fields: Record<string, string>): string {
+function entryXml(id: string, title: string, fields: Record<string, string>): string {
   const { username = '', password = '', url = '', notes = '' } = fields
   const field = (key: string, value: string) =>
     `<String><Key>${key}</Key><Value>${value}</Value></String>`
   const secret = `<String><Key>Password</Key><Value ProtectInMemory="True">${password}</Value></String>`
   const plain = [field('Title', title), field('UserName', username), field('URL', url)]
-  return `<Entry><UUID>${uuid()}</UUID>${plain.join('')}${secret}${field('Notes', notes)}</Entry>\n`
+  return `<Entry><UUID>${id}</UUID>${plain.join('')}${secret}${field('Notes', notes)}</Entry>\n`
 }
 
 function uuid(): string {

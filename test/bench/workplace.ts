@@ -15,7 +15,6 @@ import {
   statfsSync,
   utimesSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +22,6 @@ import { systemClock, systemRandom } from '../../src-main/env'
 import { LocalVault } from '../../src-main/vault/local-vault'
 import { makeVault, type Fixture } from './fixture'
 import type { BenchOptions } from './options'
-import { median, timed } from './timing'
 
 /** A vault in the cache. */
 export interface KeptVault {
@@ -70,22 +68,6 @@ export class Workplace {
   /** A name for a file that goes when the bench ends. */
   file(name: string): string {
     return join(this.#work, name)
-  }
-
-  /** How long writing 4 KiB and waiting for the disk takes here, in milliseconds. */
-  async syncMs(): Promise<number> {
-    const file = openSync(this.file('sync'), 'w')
-    const block = Buffer.alloc(4096, 1)
-    const samples: number[] = []
-    for (let round = 0; round < 50; round += 1) {
-      const write = () => {
-        writeSync(file, block, 0, block.length, 0)
-        fsyncSync(file)
-      }
-      samples.push(await timed(write))
-    }
-    closeSync(file)
-    return median(samples)
   }
 
   /** Removes the copies, and vaults of sources that are gone. */
