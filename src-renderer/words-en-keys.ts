@@ -45,6 +45,7 @@ export const enKeys = {
       `Argon2id: each guess takes ${mebibytes} MiB of memory, ${count(passes, { one: 'time', other: 'times' })} over`,
     add: 'Add a key…',
     change: 'Change…',
+    remove: 'Remove…',
     changeOf: (name: string) => `Change ${name}`,
     removeOf: (name: string) => `Remove ${name}`,
     lastHint: 'The last key cannot be removed.',

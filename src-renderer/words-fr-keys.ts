@@ -49,6 +49,7 @@ export const frKeys: Pick<Words, 'vaultSettings' | 'keys'> = {
       `Argon2id\u202f: chaque essai parcourt ${mebibytes} Mio de mémoire ${count(passes, { one: 'fois', other: 'fois' })}`,
     add: 'Ajouter une clé…',
     change: 'Changer…',
+    remove: 'Retirer…',
     changeOf: (name) => `Changer ${name}`,
     removeOf: (name) => `Retirer ${name}`,
     lastHint: 'La dernière clé ne peut pas être retirée.',

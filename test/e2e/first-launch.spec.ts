@@ -88,7 +88,7 @@ test('a vault file of another place is opened, with its recovery key too', async
   }
 })
 
-test('the composed and the decomposed form of a passphrase are the same', async ({
+test('V-18: the composed and the decomposed form of a passphrase are the same', async ({
   coffret,
   page,
 }) => {

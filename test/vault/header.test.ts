@@ -56,14 +56,14 @@ test.each([
   ['2^31 passes', { passes: 2 ** 31 }],
   ['no lanes', { lanes: 0 }],
   ['8 KiB of memory', { memoryKib: 8 }],
-])('a header that asks for %s is refused at once', async (_, settings) => {
+])('V-06: a header that asks for %s is refused at once', async (_, settings) => {
   const { open } = await vaultWith((body) => Object.assign(kdf(body), settings) && undefined)
   const began = performance.now()
   expect(open).toThrow(failing('kdf_bounds'))
   expect(performance.now() - began).toBeLessThan(100)
 })
 
-describe('a header that was changed within the format does not unlock', () => {
+describe('V-08: a header that was changed within the format does not unlock', () => {
   test('a slot more', async () => {
     const { unlock } = await vaultWith((body) => void body.slots.push(body.slots[1]!))
     await expect(unlock()).rejects.toThrow(failing('corrupt'))

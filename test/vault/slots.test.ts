@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { KeyProof } from '../../src-main/contract/key-slots'
 import { SecretKey } from '../../src-main/crypto/secret-key'
 import { formatKeyFile } from '../../src-main/crypto/key-file'
 import { systemRandom } from '../../src-main/env'
+import { Database } from '../../src-main/vault/database'
 import { LocalVault } from '../../src-main/vault/local-vault'
 import { MemoryKeychain } from './memory-keychain'
 import { cheapKdf, newVault, passphrase } from './new-vault'
@@ -83,7 +86,6 @@ describe('a slot that was added', () => {
     const { vault, addKeyFile, file } = await vaultWithKeys()
     await addKeyFile('canary-label-41')
     vault.close()
-    const { readFileSync } = await import('node:fs')
     expect(readFileSync(file).includes('canary-label-41')).toBe(false)
   })
 
@@ -234,6 +236,52 @@ describe('V-17: removing a slot', () => {
   })
 })
 
+test('V-08: whatever is added, changed and removed, exactly the keys of the list open the vault', async () => {
+  const step = fc.record({
+    act: fc.constantFrom('file', 'words', 'renew', 'remove', 'remove', 'remove'),
+    at: fc.nat(9),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 8 }), async (steps) => {
+      const { vault, open, addKeyFile, recoveryWords } = await vaultWithKeys()
+      const first = vault.keys.list()
+      const keys = new Map<string, KeyProof>([
+        [first[0]!.id, proof],
+        [first[1]!.id, { kind: 'recovery', words: recoveryWords.join(' ') }],
+      ])
+      const gone: KeyProof[] = []
+      const someProof = () => [...keys.values()].at(-1)!
+      for (const { act, at } of steps) {
+        const slots = vault.keys.list()
+        const slot = slots[at % slots.length]!
+        const words = vault.keys.newRecoveryWords().join(' ')
+        const renewed = { kind: 'recovery', words } as const
+        if (act === 'file' && keys.has(first[0]!.id)) {
+          const file = await addKeyFile()
+          keys.set(vault.keys.list().at(-1)!.id, file)
+        } else if (act === 'words') {
+          await vault.keys.add(someProof(), { ...renewed, label: '' })
+          keys.set(vault.keys.list().at(-1)!.id, renewed)
+        } else if (act === 'renew' && slot.kind === 'recovery') {
+          await vault.keys.change(someProof(), renewed, slot.id)
+          gone.push(keys.get(slot.id)!)
+          keys.set(slot.id, renewed)
+        } else if (act === 'remove' && slots.length > 1) {
+          await vault.keys.remove(someProof(), slot.id)
+          gone.push(keys.get(slot.id)!)
+          keys.delete(slot.id)
+        }
+      }
+      expect(vault.keys.list().map(({ id }) => id)).toEqual([...keys.keys()])
+      for (const key of keys.values()) await open().unlock(key)
+      for (const key of gone) {
+        await expect(open().unlock(key)).rejects.toThrow(failing('wrong_passphrase'))
+      }
+    }),
+    { numRuns: 25 },
+  )
+})
+
 test('two programs that change the slots at once: one is told to try again, nothing is lost', async () => {
   const { vault, options } = await vaultWithKeys()
   const second = LocalVault.open(options)
@@ -250,7 +298,6 @@ test('two programs that change the slots at once: one is told to try again, noth
 test('V-08: a removed slot that is put back with its old header does not fit', async () => {
   const { vault, addKeyFile, idOf, file, open } = await vaultWithKeys()
   const keyFile = await addKeyFile()
-  const { Database } = await import('../../src-main/vault/database')
   const database = Database.open(file, 50)
   const row = database.get('SELECT body, digest, mac FROM header')
   await vault.keys.remove(proof, idOf('keyfile'))
