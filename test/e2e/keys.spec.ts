@@ -142,16 +142,67 @@ test('a PIN unlocks until it was wrong five times', async ({ coffret, page }) =>
   await expectOpen(window)
 })
 
-test('V-15: without a safe keychain it is not offered, and the reason is said', async ({
+/** Puts a keychain into main: what it seals is turned round, which does for these tests. */
+async function useKeychain({ app }: RunningCoffret, backend: string): Promise<void> {
+  await app.evaluate(({ safeStorage }, name) => {
+    const turned = (text: string) => [...text].reverse().join('')
+    const seal = (text: string) => Buffer.from(turned(text))
+    const open = (sealed: Buffer) => turned(sealed.toString())
+    Object.assign(safeStorage, {
+      getSelectedStorageBackend: () => name,
+      isEncryptionAvailable: () => true,
+      encryptString: seal,
+      decryptString: open,
+      isAsyncEncryptionAvailable: async () => true,
+      encryptStringAsync: async (text: string) => seal(text),
+      decryptStringAsync: async (sealed: Buffer) => ({ result: open(sealed) }),
+    })
+  }, backend)
+}
+
+test('V-15: a keychain that is as good as none is not offered, and the reason is said', async ({
+  coffret,
   page,
 }) => {
+  await useKeychain(coffret, 'basic_text')
   await createVault(page)
   await openKeys(page)
   await page.getByRole('button', { name: 'Add a key…' }).click()
-  const choice = page.getByRole('radio', { name: 'Keychain of a computer' })
-  await expect(choice).toBeDisabled()
-  await expect(page.getByText(/^Not offered: /)).toBeVisible()
+  await expect(page.getByRole('radio', { name: 'Keychain of a computer' })).toBeDisabled()
+  await expect(page.getByText(/^Not offered: no keychain is running/)).toBeVisible()
   await lookAt(page, '87-add-key')
+})
+
+test('V-15: a safe keychain opens the vault with one click, until its key is gone', async ({
+  coffret,
+  page,
+}) => {
+  await useKeychain(coffret, 'gnome_libsecret')
+  await createVault(page)
+  await openKeys(page)
+  const dialog = await startAdding(page, 'Keychain of a computer')
+  await dialog.getByLabel('Current passphrase', { exact: true }).fill(passphrase)
+  await dialog.getByRole('button', { name: 'Add key' }).click()
+  await expect(keys(page).getByText(/^this computer/)).toBeVisible()
+  await lookAt(page, '90-keychain')
+
+  const byKeychain = 'Unlock with this computer’s keychain'
+  let window = await lock(coffret, page)
+  await lookAt(window, '91-unlock-keychain')
+  await window.getByRole('button', { name: byKeychain }).click()
+  await expectOpen(window)
+
+  window = await lock(coffret, window)
+  await coffret.app.evaluate(({ safeStorage }) => {
+    Object.assign(safeStorage, {
+      decryptString: () => 'nothing of ours',
+      decryptStringAsync: async () => ({ result: 'nothing of ours' }),
+    })
+  })
+  await window.getByRole('button', { name: byKeychain }).click()
+  await expect(window.getByText(/^The keychain gives no key/)).toBeVisible()
+  await unlock(window)
+  await expectOpen(window)
 })
 
 test('V-17: after a change the old passphrase fails, and new recovery words open', async ({

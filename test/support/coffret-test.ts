@@ -39,7 +39,10 @@ export async function lookAt(page: Page, name: string): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {
     // Playwright emulates a scheme in any case; the one that main sets does not come through.
     await page.emulateMedia({ colorScheme: theme })
-    await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished)))
+    // An animation whose element goes is cancelled, and its promise with it.
+    await page.evaluate(() =>
+      Promise.allSettled(document.getAnimations().map((one) => one.finished)),
+    )
     await page.screenshot({ path: `${screenshots}/${name}-${theme}.png` })
     const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
     const grave = violations
