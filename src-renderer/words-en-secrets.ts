@@ -21,7 +21,7 @@ export const enSecrets = {
     pathCopied: 'Path copied',
     rename: 'Rename or move…',
     duplicate: 'Duplicate…',
-    remove: 'Delete secret…',
+    remove: 'Delete now…',
     keys: 'Keys and values',
     key: 'Key',
     value: 'Value',
@@ -276,15 +276,15 @@ export const enSecrets = {
   },
 
   remove: {
-    title: (path: string) => `Delete ${path}?`,
+    title: (path: string) => `Delete ${path} now?`,
     text: (n: number) =>
       n === 1
         ? 'The secret and its one version are erased from the vault. This cannot be reversed.'
         : `The secret and its ${n} versions are erased from the vault. This cannot be reversed.`,
     plainText: 'The secret is erased from the vault. This cannot be reversed.',
     type: (name: string) => `Type ${name} to confirm`,
-    confirm: 'Delete secret',
-    done: (path: string) => `${path} deleted`,
+    confirm: 'Delete now',
+    done: (path: string) => `${path} is erased`,
   },
 
   move: {

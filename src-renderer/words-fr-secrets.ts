@@ -32,7 +32,7 @@ export const frSecrets: Pick<
     pathCopied: 'Chemin copié',
     rename: 'Renommer ou déplacer…',
     duplicate: 'Dupliquer…',
-    remove: 'Supprimer le secret…',
+    remove: 'Supprimer maintenant…',
     keys: 'Clés et valeurs',
     key: 'Clé',
     value: 'Valeur',
@@ -272,15 +272,15 @@ export const frSecrets: Pick<
   },
 
   remove: {
-    title: (path) => `Supprimer ${path}\u202f?`,
+    title: (path) => `Supprimer ${path} maintenant\u202f?`,
     text: (n) =>
       n === 1
         ? 'Le secret et son unique version sont effacés du coffre. C’est irréversible.'
         : `Le secret et ses ${n} versions sont effacés du coffre. C’est irréversible.`,
     plainText: 'Le secret est effacé du coffre. C’est irréversible.',
     type: (name) => `Tapez ${name} pour confirmer`,
-    confirm: 'Supprimer le secret',
-    done: (path) => `${path} supprimé`,
+    confirm: 'Supprimer maintenant',
+    done: (path) => `${path} est effacé`,
   },
 
   move: {

@@ -10,7 +10,7 @@ import { Notices } from './notices.svelte'
 import { VaultState } from './vault-state.svelte'
 
 /** What fills the middle of the window. */
-export type Place = 'vault' | 'vault-settings' | 'certificates' | 'settings'
+export type Place = 'vault' | 'vault-settings' | 'bin' | 'certificates' | 'settings'
 
 /** The program as the window knows it. */
 export class AppState {
@@ -79,7 +79,7 @@ export class AppState {
   async select(vault: VaultSummary): Promise<void> {
     if (this.session?.vault.id !== vault.id) {
       this.session = new VaultState(vault, () => this.preferences?.listMode ?? 'tree', this.drafts)
-      await Promise.all([this.session.browser.start(), this.drafts.load()])
+      await Promise.all([this.session.browser.start(), this.session.bin.load(), this.drafts.load()])
     }
     this.place = 'vault'
   }

@@ -14,6 +14,7 @@ export type Command =
   | 'previous-pane'
   | 'add-row'
   | 'reveal'
+  | 'undo'
   | 'back'
   | 'forward'
 
@@ -50,6 +51,8 @@ const outsideText: Readonly<Record<string, Command>> = {
 export function commandOf({ key, ctrl, shift, alt, isTyping }: KeyPress): Command | undefined {
   if (alt && !ctrl) return { ArrowLeft: 'back', ArrowRight: 'forward' }[key] as Command | undefined
   if (ctrl && shift) return key.toLowerCase() === 'c' ? 'reveal' : undefined
+  // A text field undoes its own typing.
+  if (ctrl && key.toLowerCase() === 'z') return isTyping ? undefined : 'undo'
   if (ctrl) return withCtrl[key.length === 1 ? key.toLowerCase() : key]
   if (key === 'F6') return shift ? 'previous-pane' : 'next-pane'
   if (shift && key !== '/') return undefined

@@ -136,6 +136,12 @@ export class StoreBrowser {
     return { store: row.store, folder: row.kind === 'secret' ? folderOf(row.path) : row.path }
   })
 
+  /** How many secrets are known below a folder. */
+  countBelow(store: string, folder: string): number {
+    const below = (path: string) => path.startsWith(`${folder}/`)
+    return (this.#paths ?? []).filter((item) => item.store.id === store && below(item.path)).length
+  }
+
   /** Whether a secret is known at this path. */
   has(store: string, path: string): boolean {
     return (this.#paths ?? []).some((item) => item.store.id === store && item.path === path)

@@ -141,6 +141,24 @@ function parentIndex(rows: readonly Row[], index: number): number {
   return parent < 0 ? index : parent
 }
 
+/**
+ * Where the cursor may go when a row, and what is below it, goes away; the best place first. Folders that
+ * it leaves empty go too.
+ */
+export function rowsNearby(rows: readonly Row[], id: string): string[] {
+  const at = rows.findIndex((row) => row.id === id)
+  let level = rows[at]?.level ?? 0
+  const next = rows.slice(at + 1).find((row) => row.level <= level)
+  const nearby = next?.level === level ? [next.id] : []
+  // Then the brother before it, and the folders above.
+  for (const row of rows.slice(0, Math.max(0, at)).reverse()) {
+    if (row.level > level) continue
+    nearby.push(row.id)
+    level = row.level - 1
+  }
+  return nearby
+}
+
 /** The next row whose name begins with what was typed, around the end; -1 when there is none. */
 export function typeAhead(rows: readonly Row[], index: number, typed: string): number {
   const start = typed.length > 1 ? index : index + 1

@@ -1,6 +1,7 @@
 import { call } from '../bridge'
 import type { CallOutput, Preferences } from '../../src-main/contract/calls'
 import type { StoreSummary, VaultSummary } from '../../src-main/contract/model'
+import { Bin } from './bin.svelte'
 import type { Drafts } from './drafts.svelte'
 import { Editor } from './editor.svelte'
 import { dataOf, SecretView } from './secret-view.svelte'
@@ -10,6 +11,7 @@ import { StoreBrowser } from './store-browser.svelte'
 export class VaultState {
   vault = $state.raw<VaultSummary>() as VaultSummary
   readonly browser: StoreBrowser
+  readonly bin: Bin
   secret = $state.raw<SecretView>()
   editor = $state.raw<Editor>()
   /** What to do once an unsaved edit may be left. */
@@ -25,6 +27,7 @@ export class VaultState {
   ) {
     this.vault = vault
     this.browser = new StoreBrowser(() => this.stores, mode)
+    this.bin = new Bin(() => this.stores)
   }
 
   readonly stores = $derived(this.vault.stores)
@@ -162,6 +165,7 @@ export class VaultState {
   /** Somebody changed secrets: shows them as they are. */
   async refresh(store: string): Promise<void> {
     await this.browser.reload(store)
+    if (this.bin.isShown) await this.bin.load()
     if (this.secret?.store.id === store && this.editor === undefined) await this.secret.load()
   }
 }

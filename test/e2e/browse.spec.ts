@@ -33,18 +33,20 @@ test('secrets are found in the tree, in the flat list and by typing', async ({ p
   await openSecret(page, 'staging/token')
 })
 
-test('a secret is deleted after a confirmation that names it', async ({ page }) => {
+test('a secret is erased at once after a confirmation that names it', async ({ page }) => {
   await createVault(page)
   await createSecret(page, 'staging/token', '{"k":"v"}')
   await page.getByRole('button', { name: 'More actions' }).click()
-  await page.getByRole('menuitem', { name: 'Delete secret…' }).click()
-  const dialog = page.getByRole('dialog', { name: 'Delete staging/token?' })
-  const confirm = dialog.getByRole('button', { name: 'Delete secret' })
+  await page.getByRole('menuitem', { name: 'Delete now…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Delete staging/token now?' })
+  const confirm = dialog.getByRole('button', { name: 'Delete now' })
   await expect(confirm).toBeDisabled()
+  await expect(dialog).toContainText('copies of the vault file')
   await lookAt(page, '23-delete')
   await dialog.getByLabel('Type token to confirm').fill('token')
   await confirm.click()
   await expect(page.getByText('No secrets yet')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Bin, empty' })).toBeVisible()
 })
 
 test('a secret is renamed with all its versions, and copied', async ({ page }) => {

@@ -44,6 +44,7 @@ test.each<[string, Command]>([
   ['Shift+/', 'search'],
   ['e', 'edit'],
   ['Delete', 'remove'],
+  ['Ctrl+z', 'undo'],
 ])('%s means %s, but is left to a text field', (keys, command) => {
   expect(commandOf(press(keys))).toBe(command)
   expect(commandOf(press(keys, true))).toBeUndefined()
@@ -57,6 +58,7 @@ test.each([
   'Ctrl+c',
   'Ctrl+v',
   'Ctrl+a',
+  'Ctrl+Shift+z',
   'Ctrl+Shift+n',
   'Shift+E',
   'Shift+Delete',

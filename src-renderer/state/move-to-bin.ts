@@ -1,0 +1,82 @@
+import { CoffretError } from '../../src-main/contract/errors'
+import type { AppState } from './app-state.svelte'
+import { folderId, rowsNearby, secretId } from './tree'
+import type { VaultState } from './vault-state.svelte'
+
+/** A secret, or a folder with everything in it. */
+export interface Discarded {
+  readonly store: string
+  readonly path: string
+  readonly kind: 'secret' | 'folder'
+}
+
+/** Moves it into the bin at once, and offers to undo that. An edit of it that would be lost asks first. */
+export function moveToBin(app: AppState, vault: VaultState, at: Discarded): void {
+  if (isEditedIn(vault, at)) vault.leave(() => void discard(app, vault, at))
+  else void discard(app, vault, at)
+}
+
+async function discard(app: AppState, vault: VaultState, at: Discarded): Promise<void> {
+  const { store, path, kind } = at
+  const words = app.words.bin
+  const row = kind === 'secret' ? secretId(store, path) : folderId(store, path)
+  const nearby = rowsNearby(vault.browser.rows, row)
+  try {
+    const ids = await vault.bin.discard(at)
+    if (isEditedIn(vault, at)) await vault.closeEditor()
+    if (isOpenIn(vault, at)) vault.closeSecret()
+    vault.error = undefined
+    const text = kind === 'secret' ? words.discarded(path) : words.discardedMany(ids.length)
+    app.notices.say(text, {
+      text: words.undo,
+      run: () => void undo(app, vault, at, ids),
+    })
+    await vault.browser.reload(store)
+    const { rows } = vault.browser
+    vault.browser.activeId = nearby.find((id) => rows.some((one) => one.id === id))
+    focusList()
+  } catch (error) {
+    vault.error = error
+  }
+}
+
+async function undo(
+  app: AppState,
+  vault: VaultState,
+  { store, path, kind }: Discarded,
+  ids: readonly string[],
+): Promise<void> {
+  const words = app.words.bin
+  try {
+    const [first] = await vault.bin.restore(store, ids)
+    await vault.browser.reload(store)
+    app.notices.say(kind === 'secret' ? words.restored(path) : words.restoredMany(ids.length))
+    if (kind === 'secret' && first !== undefined) vault.open(store, first)
+    else await vault.browser.show(store, first ?? path)
+    focusList()
+  } catch (error) {
+    if (error instanceof CoffretError && error.code === 'exists') {
+      app.notices.say(words.undoTaken(path))
+    } else {
+      vault.error = error
+    }
+  }
+}
+
+/** What is open is what goes, or lies in it. */
+function isOpenIn({ secret }: VaultState, { store, path, kind }: Discarded): boolean {
+  if (secret?.store.id !== store) return false
+  return kind === 'secret' ? secret.path === path : secret.path.startsWith(`${path}/`)
+}
+
+function isEditedIn(vault: VaultState, at: Discarded): boolean {
+  return isOpenIn(vault, at) && vault.editor?.isNew === false
+}
+
+/** What had the focus is gone; unless something else took it, the list goes on. */
+function focusList(): void {
+  const { activeElement } = document
+  if (activeElement === null || activeElement === document.body) {
+    document.querySelector<HTMLElement>('[data-list]')?.focus()
+  }
+}
