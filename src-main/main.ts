@@ -45,6 +45,7 @@ import { systemTimers as timers } from './shell/timers'
 import { partition } from './shell/window-options'
 import { StoreRegistry } from './stores/store-registry'
 import { jobThreads } from './vault/job-threads'
+import { openSightings } from './vault/sightings'
 
 /** Set by `npm run dev`: the page comes from vite, which reloads it. */
 const developmentUrl = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
@@ -157,6 +158,7 @@ function openStores(settings: SettingsFile, emit: Emit): StoreRegistry {
     random,
     chooseKdf: () => calibrateKdf(clock),
     keychain: openKeychain(),
+    sightings: openSightings(join(app.getPath('userData'), 'sightings'), random),
     jobs: jobThreads(join(app.getAppPath(), 'out/main/vault-worker.cjs')),
     defaultFolder: defaultVaultFolder(),
     onChange: () => emit({ name: 'stores.changed' }),

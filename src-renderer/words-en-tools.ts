@@ -145,6 +145,8 @@ export const enTools = {
       'The file asks for a key derivation outside safe bounds. It was damaged, or made to harm.',
     not_writable:
       'The file or its folder cannot be written. Check its permissions, or choose another place.',
+    stale:
+      'The vault file is an older or another copy than this computer knows. Decide first which one to keep.',
     busy: 'Another program is using the vault file. Close it there, then try again.',
     storage:
       'The disk failed or is full. The earlier state is intact. Free some space and try again.',

@@ -176,6 +176,18 @@ export const en = {
     unreachable: 'cannot be opened',
   },
 
+  stale: {
+    title: {
+      older: 'This file is older than the one this computer knows',
+      forked: 'This file lacks what this computer wrote last',
+    },
+    older: (file: string, seen: string) =>
+      `It was written at ${file}; this computer saw the vault as of ${seen}.`,
+    forked: (file: string, seen: string) =>
+      `It is another copy, written at ${file}; this computer wrote to the vault at ${seen}.`,
+    what: 'A synchronisation tool or a restored backup may have replaced it. You can read it. To bring the other copy back, lock the vault and restore the file, or merge both under Vault settings.',
+    accept: 'Go on with this file',
+  },
   shell: {
     toolbar: 'Toolbar',
     sidebar: 'Sidebar',

@@ -148,6 +148,8 @@ export const frTools: Pick<
       'Le fichier demande une dérivation de clé hors des limites sûres. Il a été endommagé, ou fait pour nuire.',
     not_writable:
       'Le fichier ou son dossier ne peut pas être écrit. Vérifiez les droits, ou choisissez un autre endroit.',
+    stale:
+      'Le fichier du coffre est une copie plus ancienne, ou une autre, que celle que cet ordinateur connaît. Décidez d’abord laquelle garder.',
     busy: 'Un autre programme utilise le fichier du coffre. Fermez-le là-bas, puis réessayez.',
     storage:
       'Le disque a échoué ou est plein. L’état précédent est intact. Libérez de la place et réessayez.',

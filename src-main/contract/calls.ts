@@ -203,6 +203,8 @@ export const calls = {
   /** Takes a vault off the list; the file stays. */
   'vault.forget': call(z.strictObject({ vault: VaultId }), nothing),
   'vault.unlock': call(z.strictObject({ vault: VaultId, with: UnlockWith }), VaultSummary),
+  /** Goes on from the file as it is, though it is an older or another copy. */
+  'vault.acceptAsIs': call(z.strictObject({ vault: VaultId }), nothing),
   /** Locks every vault; the window is replaced. */
   'vault.lock': call(nothing, nothing),
 

@@ -31,6 +31,8 @@ export const failureCodes = [
   'kdf_bounds',
   /** The file or its folder cannot be written. */
   'not_writable',
+  /** The file is an older or another copy than this machine knows; writing waits for a decision. */
+  'stale',
   /** Another program holds the file. */
   'busy',
   /** The disk failed or is full; the old state is intact. */

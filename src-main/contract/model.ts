@@ -264,6 +264,13 @@ export const VaultSummary = z.object({
   ways: z.array(UnlockWay).readonly().optional(),
   /** Tries of the PIN that are left, while it is among the ways. */
   pinTriesLeft: z.number().int().optional(),
+  /**
+   * What speaks against the file of an unlocked vault: it is older than what this computer saw, or it is
+   * another copy, without this computer's own last write. Writing waits until it is accepted.
+   */
+  discontinuity: z
+    .object({ kind: z.enum(['older', 'forked']), fileWrittenAt: EpochMs, seenWrittenAt: EpochMs })
+    .optional(),
   /** Why the file cannot be opened; its status is then `unreachable`. */
   problem: z.enum(failureCodes).optional(),
 })

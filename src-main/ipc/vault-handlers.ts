@@ -20,6 +20,7 @@ export function vaultHandlers({ stores, dialog, app }: HandlerPorts) {
     'vault.forget': ({ vault }) => stores.forget(vault),
     'vault.unlock': ({ vault, with: key }) =>
       wiping(secretsIn(key), () => stores.unlock(vault, key)),
+    'vault.acceptAsIs': ({ vault }) => stores.vault(vault).acceptAsIs(),
     'vault.lock': () => app.lock(),
   } satisfies HandlersOf<'vault'>
 }

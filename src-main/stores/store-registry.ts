@@ -7,6 +7,7 @@ import type { Clock, RandomBytes } from '../env'
 import type { Keychain } from '../kv/keychain'
 import type { SecretStore } from '../kv/secret-store'
 import type { SettingsFile } from '../kv/settings-file'
+import type { SightingBook } from '../kv/sighting-book'
 import type { JobRunner } from '../vault/jobs'
 import { LocalVault, type NewVaultOptions, type VaultOptions } from '../vault/local-vault'
 
@@ -22,6 +23,8 @@ export interface RegistryOptions {
   readonly chooseKdf: () => Promise<NonNullable<NewVaultOptions['kdf']>>
   /** The keychain of this computer. */
   readonly keychain?: Keychain
+  /** What this machine remembers of vaults; without it an older file is not noticed. */
+  readonly sightings?: SightingBook
   /** Runs long work on a vault; in the calling thread unless told otherwise. */
   readonly jobs?: JobRunner
   /** A folder that is made when a vault is to be created in it. */
@@ -192,10 +195,11 @@ export class StoreRegistry {
   }
 
   #vaultOptions(file: string): VaultOptions {
-    const { clock, random, jobs, keychain, chooseKdf } = this.options
+    const { clock, random, jobs, keychain, chooseKdf, sightings } = this.options
     return {
       ...{ file, clock, random, chooseKdf },
       ...(jobs === undefined ? {} : { jobs }),
+      ...(sightings === undefined ? {} : { sightings }),
       ...(keychain === undefined ? {} : { keychain }),
     }
   }
@@ -244,7 +248,9 @@ function summaryOf(entry: Entry): VaultSummary {
     return { id, file, label, status: 'locked', stores: [], ...waysInto(vault) }
   }
   const stores = vault.stores().map(storeSummaryOf)
-  return { id, file, label: vault.label, status: 'unlocked', stores }
+  const { label, discontinuity } = vault
+  const summary = { id, file, label, status: 'unlocked' as const, stores }
+  return discontinuity === undefined ? summary : { ...summary, discontinuity }
 }
 
 /** Nothing when the file cannot be read just now: unlocking will say why. */

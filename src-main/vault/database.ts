@@ -114,6 +114,10 @@ export class Database {
     return translated(() => Number(this.#statement(sql).run(...cells).changes))
   }
 
+  /**
+   * Ends the connection. Honest limit: the driver keeps the file itself open until the collector has freed
+   * the statements.
+   */
   close(): void {
     this.#statements.clear()
     if (this.#connection.isOpen) this.#connection.close()

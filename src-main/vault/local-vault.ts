@@ -8,6 +8,8 @@ import type { Clock, RandomBytes } from '../env'
 import type { Keychain } from '../kv/keychain'
 import type { Mount } from '../kv/mount-table'
 import type { SecretStore } from '../kv/secret-store'
+import type { SightingBook } from '../kv/sighting-book'
+import { Continuity, type Discontinuity } from './continuity'
 import { Database, defaultBusyTimeoutMs } from './database'
 import { Drafts } from './drafts'
 import { readHeader } from './header'
@@ -40,6 +42,8 @@ export interface VaultOptions {
   readonly busyTimeoutMs?: number
   /** Where loaded snapshots lie, and how large they may be. */
   readonly snapshots?: SnapshotLimits
+  /** What this machine remembers of vaults; without it an older file is not noticed. */
+  readonly sightings?: SightingBook
   /** Runs long work; in the calling thread unless told otherwise. */
   readonly jobs?: JobRunner
   /** The keychain of this computer, for slots that it opens. */
@@ -185,6 +189,16 @@ export class LocalVault {
     await this.keys.change(proof, { kind: 'passphrase', passphrase: next })
   }
 
+  /** What speaks against the file as it is: see {@link Discontinuity}. Writing waits for {@link acceptAsIs}. */
+  get discontinuity(): Discontinuity | undefined {
+    return this.#unlocked?.discontinuity
+  }
+
+  /** Goes on from the file as it is, whatever this machine saw before. @throws CoffretError `locked` */
+  acceptAsIs(): void {
+    this.#opened().acceptAsIs()
+  }
+
   /** Wipes the keys and unloads the snapshots. Stores given out before answer `locked`. */
   lock(): void {
     this.#lockings += 1
@@ -247,6 +261,12 @@ export class LocalVault {
     return this.#unlocked
   }
 
+  #environment() {
+    const { clock, random, sightings } = this.options
+    if (sightings === undefined) return { clock, random }
+    return { clock, random, continuity: new Continuity(this.id, sightings) }
+  }
+
   #forget(): void {
     this.#jobs.abort()
     this.#jobs = new AbortController()
@@ -258,7 +278,7 @@ export class LocalVault {
   /** Proves the file with the keys, and takes them over. */
   #enter(keys: VaultKeys): void {
     try {
-      const unlocked = UnlockedVault.enter(this.database, this.id, keys, this.options)
+      const unlocked = UnlockedVault.enter(this.database, this.id, keys, this.#environment())
       this.#forget()
       this.#unlocked = unlocked
     } catch (error) {

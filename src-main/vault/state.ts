@@ -18,6 +18,8 @@ export interface VaultState {
   readonly root: Uint8Array
   /** When the last transaction wrote, by the clock of its machine. */
   readonly writtenAt: EpochMs
+  /** Who wrote: machines by their random names, each with the generation of its last write. */
+  readonly writers: readonly (readonly [writer: string, generation: number])[]
 }
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
@@ -27,16 +29,40 @@ const StateBody = z.strictObject({
   headerMac: hash,
   root: hash,
   writtenAt: EpochMs,
+  writers: z
+    .array(z.tuple([z.string().regex(/^[0-9a-f]{16}$/), z.number().int().min(1)]).readonly())
+    .max(16)
+    .readonly(),
 })
 
 const place: Place = { kind: 'state', id: onlyId, version: 0 }
 
-/**
- * The vault's state. The key epoch lies beside it in plain, so that a connection whose data key was
- * replaced by another process notices that instead of reporting damage.
- * @throws CoffretError `locked` when the data key was replaced; `corrupt`
- */
-export function readState(database: Database, sealing: Sealing): VaultState {
+/** Reads the state, which is opened again only after it changed. */
+export class StateReader {
+  #last: { readonly body: Uint8Array; readonly state: VaultState } | undefined
+
+  constructor(
+    private readonly database: Database,
+    private readonly sealing: Sealing,
+  ) {}
+
+  /**
+   * The vault's state. The key epoch lies beside it in plain, so that a connection whose data key was
+   * replaced by another process notices that instead of reporting damage.
+   * @throws CoffretError `locked` when the keys were wiped or the data key was replaced; `corrupt`
+   */
+  read(): VaultState {
+    // Wiped keys end the vault, though nothing would have to be opened.
+    void this.sealing.key.bytes
+    const body = readBody(this.database, this.sealing)
+    if (this.#last === undefined || Buffer.compare(this.#last.body, body) !== 0) {
+      this.#last = { body, state: openState(this.sealing, body) }
+    }
+    return this.#last.state
+  }
+}
+
+function readBody(database: Database, sealing: Sealing): Uint8Array {
   const row = database.get('SELECT epoch, body FROM state WHERE id = 1')
   if (row === undefined) throw new CoffretError('corrupt', 'the state of the vault is missing')
   const epoch = integer(row['epoch'])
@@ -46,10 +72,11 @@ export function readState(database: Database, sealing: Sealing): VaultState {
       `the key epoch is ${epoch}, this key is of ${sealing.keyEpoch}`,
     )
   }
-  const { headerMac, root, ...rest } = decodeJson(
-    StateBody,
-    openRow(sealing, place, blob(row['body'])),
-  )
+  return blob(row['body'])
+}
+
+function openState(sealing: Sealing, body: Uint8Array): VaultState {
+  const { headerMac, root, ...rest } = decodeJson(StateBody, openRow(sealing, place, body))
   return { ...rest, headerMac: fromHex(headerMac), root: fromHex(root) }
 }
 
@@ -58,7 +85,7 @@ export function readState(database: Database, sealing: Sealing): VaultState {
  * @throws CoffretError `corrupt`, `locked`
  */
 export function readFittingState(database: Database, sealing: Sealing, row: HeaderRow): VaultState {
-  const state = readState(database, sealing)
+  const state = new StateReader(database, sealing).read()
   if (isEqual(state.headerMac, row.mac)) return state
   throw new CoffretError('corrupt', 'the header of the vault is not the one of its state')
 }

@@ -4,6 +4,7 @@ import type { SecretKey } from '../crypto/secret-key'
 import { CoffretError } from '../contract/errors'
 import type { VaultId } from '../contract/model'
 import type { Clock, RandomBytes } from '../env'
+import { writersAfter, type Continuity, type Discontinuity } from './continuity'
 import type { Database } from './database'
 import { Freshness } from './freshness'
 import { HashTree } from './hash-tree'
@@ -11,7 +12,7 @@ import { readHeader, verifyHeader, writeHeader, type HeaderRow, type VaultHeader
 import { checkTables } from './layout'
 import { Names } from './names'
 import { Records, type Sealing } from './records'
-import { readFittingState, readState, writeState, type VaultState } from './state'
+import { StateReader, readFittingState, writeState, type VaultState } from './state'
 
 /** What an operation works on, for the length of its transaction. */
 export interface VaultTransaction {
@@ -64,6 +65,7 @@ export function wipeKeys(keys: VaultKeys): void {
  */
 export class UnlockedVault {
   readonly #tree: HashTree
+  readonly #states: StateReader
   readonly #transaction: VaultTransaction
 
   private constructor(
@@ -71,10 +73,11 @@ export class UnlockedVault {
     private readonly sealing: Sealing,
     private readonly keys: VaultKeys,
     readonly clock: Clock,
-    isFresh: boolean,
+    private readonly proofs: { isFresh: boolean; continuity: Continuity | undefined },
   ) {
     this.#tree = new HashTree(database)
-    const freshness = new Freshness(isFresh ? this.#tree : undefined)
+    this.#states = new StateReader(database, sealing)
+    const freshness = new Freshness(proofs.isFresh ? this.#tree : undefined)
     const records = new Records(database, sealing, freshness)
     this.#transaction = { records, names: new Names(database, sealing, keys.name, freshness) }
   }
@@ -87,17 +90,18 @@ export class UnlockedVault {
     database: Database,
     vaultId: VaultId,
     keys: VaultKeys,
-    environment: { clock: Clock; random: RandomBytes },
+    environment: { clock: Clock; random: RandomBytes; continuity?: Continuity },
   ): UnlockedVault {
-    const { clock, random } = environment
+    const { clock, random, continuity } = environment
     const sealing = database.read(() => {
       const row = readHeader(database)
       const found = sealingOf(vaultId, row.header.keyEpoch, keys, random)
       verifyHeader(row, keys.header)
-      readFittingState(database, found, row)
+      const state = readFittingState(database, found, row)
+      continuity?.see(state)
       return found
     })
-    return new UnlockedVault(database, sealing, keys, clock, true)
+    return new UnlockedVault(database, sealing, keys, clock, { isFresh: true, continuity })
   }
 
   /**
@@ -105,7 +109,8 @@ export class UnlockedVault {
    * tree may be damaged or speak against it. It is not to be written to.
    */
   forSalvage(): UnlockedVault {
-    return new UnlockedVault(this.database, this.sealing, this.keys, this.clock, false)
+    const proofs = { isFresh: false, continuity: undefined }
+    return new UnlockedVault(this.database, this.sealing, this.keys, this.clock, proofs)
   }
 
   /**
@@ -135,17 +140,17 @@ export class UnlockedVault {
    */
   read<T>(work: (transaction: VaultTransaction) => T): T {
     return this.database.read(() => {
-      this.#tree.begin(readState(this.database, this.sealing).root)
+      this.#begin(this.#states.read())
       return work(this.#transaction)
     })
   }
 
   /**
    * Changes the vault: all that `work` does is on the disk afterwards, or nothing.
-   * @throws CoffretError `locked`, `corrupt`, `busy`, `not_writable`, `storage`
+   * @throws CoffretError `locked`, `corrupt`, `stale`, `busy`, `not_writable`, `storage`
    */
   write<T>(work: (transaction: VaultTransaction) => T): T {
-    return this.database.write(() => this.#change(readState(this.database, this.sealing), work))
+    return this.#change(() => this.#states.read(), work)
   }
 
   /**
@@ -159,28 +164,58 @@ export class UnlockedVault {
     work: (transaction: VaultTransaction) => void,
   ): void {
     const { database, sealing, keys } = this
-    database.write(() => {
+    const replace = () => {
       const row = readHeader(database)
       if (!isEqual(row.body, before.body)) {
         throw new CoffretError('busy', 'another program changed the key slots: try again')
       }
       verifyHeader(row, keys.header)
       const state = readFittingState(database, sealing, row)
-      const headerMac = writeHeader(database, header, keys.header)
-      this.#change({ ...state, headerMac }, work)
-    })
+      return { ...state, headerMac: writeHeader(database, header, keys.header) }
+    }
+    this.#change(replace, work)
   }
 
-  #change<T>(state: VaultState, work: (transaction: VaultTransaction) => T): T {
-    this.#tree.begin(state.root)
-    const result = work(this.#transaction)
-    writeState(this.database, this.sealing, {
-      ...state,
-      generation: state.generation + 1,
-      root: this.#tree.finish(),
-      writtenAt: this.clock.now(),
+  /** What speaks against the file as it is; writing waits until it is accepted. */
+  get discontinuity(): Discontinuity | undefined {
+    return this.proofs.continuity?.found
+  }
+
+  /** Goes on from the file as it is, whatever this machine saw before. @throws as {@link read} */
+  acceptAsIs(): void {
+    const state = this.database.read(() => this.#states.read())
+    this.proofs.continuity?.accept(state)
+  }
+
+  #change<T>(before: () => VaultState, work: (transaction: VaultTransaction) => T): T {
+    const { database, sealing } = this
+    const { continuity } = this.proofs
+    const { result, state } = database.write(() => {
+      const found = before()
+      this.#begin(found)
+      continuity?.checkWritable()
+      const done = work(this.#transaction)
+      const generation = found.generation + 1
+      const next: VaultState = {
+        ...found,
+        generation,
+        root: this.#tree.finish(),
+        writtenAt: this.clock.now(),
+        writers:
+          continuity === undefined
+            ? found.writers
+            : writersAfter(found.writers, continuity.writer, generation),
+      }
+      writeState(database, sealing, next)
+      return { result: done, state: next }
     })
+    continuity?.wrote(state)
     return result
+  }
+
+  #begin(state: VaultState): void {
+    this.proofs.continuity?.see(state)
+    this.#tree.begin(state.root)
   }
 
   /** Copies of the keys, for a job; they are the caller's to wipe. @throws CoffretError `locked` */

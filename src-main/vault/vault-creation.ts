@@ -83,7 +83,13 @@ export function layOutVault(
       const setAt = clock.now()
       const note = (slot: KeySlot) => ({ id: slotIdText(slot), label: '', setAt })
       writeSlotNotes(records, header.slots.map(note))
-      const state = { generation: 1, headerMac, root: tree.finish(), writtenAt: clock.now() }
+      const state = {
+        generation: 1,
+        headerMac,
+        root: tree.finish(),
+        writtenAt: clock.now(),
+        writers: [],
+      }
       writeState(database, sealing, state)
     })
   } finally {

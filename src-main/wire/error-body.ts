@@ -43,6 +43,9 @@ interface VaultRow {
 /** Go's multierror wraps one error so; clients print it, and some match on what is inside. */
 const wrapped = (text: string) => `1 error occurred:\n\t* ${text}\n\n`
 
+const staleFile =
+  'the vault file is not the one this machine knows: decide in Coffret which to keep'
+
 const ours: VaultRow = { status: 500, texts: ['internal error'] }
 
 /** Source: kv-semantics 1.1, 1.5, 1.6, 2.6. No 412, 429 or 5xx for what the caller did: clients repeat those. */
@@ -65,6 +68,7 @@ const vaultRows = {
   newer_format: ours,
   kdf_bounds: ours,
   not_writable: { status: 500, texts: ['the vault file cannot be written'] },
+  stale: { status: 500, texts: [staleFile] },
   busy: { status: 500, texts: ['another program holds the vault file'] },
   storage: { status: 500, texts: ['the disk failed or is full'] },
   key_mismatch: { status: 400 },
@@ -142,6 +146,7 @@ const okmsRows = {
   newer_format: fault,
   kdf_bounds: fault,
   not_writable: { ...fault, texts: ['the vault file cannot be written'] },
+  stale: { ...fault, texts: [staleFile] },
   busy: { ...fault, texts: ['another program holds the vault file'] },
   storage: { ...fault, texts: ['the disk failed or is full'] },
   key_mismatch: rule,

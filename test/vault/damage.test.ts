@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { isFailureCode } from '../../src-main/contract/errors'
 import { FolderPath, SecretData, SecretPath } from '../../src-main/contract/model'
 import { LocalVault, type VaultOptions } from '../../src-main/vault/local-vault'
+import { collectGarbage } from '../support/collect-garbage'
 import { newVault, secretMount, temporaryFolder } from './new-vault'
 
 const path = SecretPath.parse('folder/secret')
@@ -68,6 +69,7 @@ test('V-03: one flipped bit in any byte never gives a wrong value and never ends
     changed.writeUInt8(changed.readUInt8(at) ^ (1 << ((at * 7 + (at >> 3)) % 8)), at)
     writeFileSync(copy, changed, { mode: 0o600 })
     const outcome = await tryOpening(options, copy, words)
+    if (at % 500 === 0) await collectGarbage()
     codes.set(outcome.code, (codes.get(outcome.code) ?? 0) + 1)
     const wrong = outcome.answers.filter((answer, index) => isWrong(answer, right[index] ?? ''))
     expect(wrong, `byte ${at}`).toEqual([])

@@ -91,6 +91,7 @@ async function everything(vault: LocalVault): Promise<string[]> {
     () => vault.store(kvMount).readVersion(path('plain')),
     () => store().readConfig(),
     () => vault.drafts.list(),
+    () => vault.keys.list(),
     () => vault.drafts.open(store().id, 'draft'),
     ...['', 'a', 'b', 'b/c', 'd', 'e'].map((at) => () => store().list(folder(at))),
     ...paths.map((at) => () => store().readMetadata(at)),

@@ -47,7 +47,7 @@ describe('the mounts of a vault', () => {
     await expect(vault.mounts.enable({ name: name('more'), version: 1 })).rejects.toThrow(
       failing('invalid'),
     )
-  })
+  }, 90_000)
 
   test('are removed with everything in them, and come back empty under another id', async () => {
     const { vault } = await newVault()

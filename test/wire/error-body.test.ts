@@ -79,6 +79,7 @@ describe('the errors of the Vault dialect', () => {
       'newer_format',
       'kdf_bounds',
       'not_writable',
+      'stale',
       'busy',
       'storage',
       'cancelled',
