@@ -1,4 +1,5 @@
-import { extname } from 'node:path'
+import { extname, isAbsolute } from 'node:path'
+import { CoffretError } from '../contract/errors'
 import type { NewKeySlot } from '../contract/key-calls'
 import type { HandlersOf } from './handlers-of'
 import type { HandlerPorts } from './ports'
@@ -36,6 +37,9 @@ export function keyHandlers({ stores, dialog, files, emit }: HandlerPorts) {
         const { keys } = stores.vault(vault)
         if (slot.kind !== 'keyfile') return keys.add(proof, slot)
         const { kind, label, file } = slot
+        if (!isAbsolute(file)) {
+          throw new CoffretError('invalid', 'path is not absolute', { field: 'file' })
+        }
         const write = (content: Uint8Array) => files.write(file, content, { mayReplace: false })
         return keys.add(proof, { kind, label, write })
       }),

@@ -38,7 +38,7 @@ export function systemKeychain(
         throw new CoffretError('unsupported', message, { field: 'keychain' })
       }
       const sealed = await device.seal(Buffer.from(secret).toString('hex'))
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      makeFolder(folder)
       await files.write(fileOf(name), sealed, { mayReplace: true })
     },
     find: async (name) => {
@@ -49,7 +49,16 @@ export function systemKeychain(
         return undefined
       }
     },
-    remove: async (name) => rm(fileOf(name), { force: true }),
+    // What cannot be deleted is of no use either: its slot is gone.
+    remove: (name) => rm(fileOf(name), { force: true }).catch(() => undefined),
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new CoffretError('storage', 'the folder of the keychain cannot be made', { cause })
   }
 }
 

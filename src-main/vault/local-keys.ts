@@ -9,8 +9,8 @@ import type {
 import type { UnlockWay } from '../contract/model'
 import { toHex } from '../crypto/bytes'
 import { defaultKdfSettings, type KdfSettings } from '../crypto/kdf'
-import { formatKeyFile, readKeyFile } from '../crypto/key-file'
-import { readRecoveryWords, recoveryWords } from '../crypto/recovery-words'
+import { formatKeyFile } from '../crypto/key-file'
+import { recoveryWords } from '../crypto/recovery-words'
 import { SecretKey, keyBytes } from '../crypto/secret-key'
 import type { Keychain } from '../kv/keychain'
 import { readHeader, type VaultHeader } from './header'
@@ -24,7 +24,7 @@ import {
   type SlotContext,
 } from './slot-changes'
 import { readSlotNotes, slotIdText } from './slot-notes'
-import { openSlot, type SlotKey } from './slots'
+import { newSlotKey, openSlot, slotKeyOf, wipeSlotKey, type NextKey, type SlotKey } from './slots'
 import { deriveKeys, vaultIdBytes, type UnlockedVault, type VaultKeys } from './unlocked-vault'
 
 /** What the keys of a vault stand on. */
@@ -43,9 +43,6 @@ export type NewSlot = { readonly label: string } & (
   | { readonly kind: 'keychain' }
 )
 
-/** What opens a slot from now on. */
-export type NextKey = Exclude<KeyProof, { kind: 'keyfile' }>
-
 /** The ways into a vault: its key slots, and the PIN of this session. */
 export class LocalKeys {
   readonly #quick: QuickUnlock
@@ -60,11 +57,9 @@ export class LocalKeys {
 
   /** The slots in their order. @throws CoffretError `locked`, `corrupt` */
   list(): KeySlotSummary[] {
-    const { database } = this.context
-    const [slots, notes] = this.unlocked().read(({ records }) => [
-      readHeader(database).header.slots,
-      readSlotNotes(records),
-    ])
+    const vault = this.unlocked()
+    const { slots } = vault.header()
+    const notes = vault.read(({ records }) => readSlotNotes(records))
     return slots.map((slot) => {
       const id = slotIdText(slot)
       const { label = '', setAt } = notes.find((note) => note.id === id) ?? {}
@@ -182,12 +177,11 @@ export class LocalKeys {
   /** Lets a PIN unlock the vault until {@link clearPin}. @throws CoffretError `locked` */
   async setPin(pin: Uint8Array): Promise<void> {
     this.unlocked()
-    const { database, chooseKdf } = this.context
+    const { chooseKdf } = this.context
     const kdf = (await chooseKdf?.()) ?? defaultKdfSettings
     await this.#quick.set(pin, kdf, () => {
       const vault = this.unlocked()
-      const { keyEpoch } = vault.read(() => readHeader(database).header)
-      return { keyEpoch, keys: vault.copyKeys() }
+      return { keyEpoch: vault.header().keyEpoch, keys: vault.copyKeys() }
     })
   }
 
@@ -250,27 +244,4 @@ export class LocalKeys {
     }
     throw new CoffretError('wrong_passphrase', 'the keychain of this computer gives no key')
   }
-}
-
-/** What a person gave, as a key. The passphrase stays theirs; the rest is ours to wipe. */
-function slotKeyOf(proof: KeyProof): SlotKey {
-  if (proof.kind === 'passphrase') return proof
-  const { kind } = proof
-  return {
-    kind,
-    key: kind === 'recovery' ? readRecoveryWords(proof.words) : readKeyFile(proof.bytes),
-  }
-}
-
-/** A key to come: words that are none are a fault of the input, not a wrong proof. */
-function newSlotKey(next: NextKey): SlotKey {
-  try {
-    return slotKeyOf(next)
-  } catch {
-    throw new CoffretError('invalid', 'the new recovery words or their checksum are wrong')
-  }
-}
-
-function wipeSlotKey(key: SlotKey): void {
-  if (key.kind !== 'passphrase') key.key.wipe()
 }

@@ -1,10 +1,13 @@
 import { CoffretError } from '../contract/errors'
+import type { KeyProof } from '../contract/key-slots'
+import { readKeyFile } from '../crypto/key-file'
 import {
   openPassphraseSlot,
   openRandomKeySlot,
   type KeySlot,
   type RandomKeyKind,
 } from '../crypto/key-slot'
+import { readRecoveryWords } from '../crypto/recovery-words'
 import type { SecretKey } from '../crypto/secret-key'
 import type { VaultHeader } from './header'
 import { vaultIdBytes } from './unlocked-vault'
@@ -23,11 +26,44 @@ export type SlotKey =
   | { readonly kind: 'passphrase'; readonly passphrase: Uint8Array }
   | { readonly kind: RandomKeyKind; readonly key: SecretKey }
 
+/** What opens a slot from now on, as a person gives it. */
+export type NextKey = Exclude<KeyProof, { kind: 'keyfile' }>
+
 /** A slot and what it gave. */
 export interface OpenedSlot {
   readonly slot: KeySlot
   /** To be wiped by the caller. */
   readonly dataKey: SecretKey
+}
+
+/**
+ * What a person gave, as a key. The passphrase stays theirs; the rest is ours to wipe.
+ * @throws CoffretError `wrong_passphrase` for words that are none; what {@link readKeyFile} throws
+ */
+export function slotKeyOf(proof: KeyProof): SlotKey {
+  if (proof.kind === 'passphrase') return proof
+  const { kind } = proof
+  return {
+    kind,
+    key: kind === 'recovery' ? readRecoveryWords(proof.words) : readKeyFile(proof.bytes),
+  }
+}
+
+/**
+ * A key to come: words that are none are a fault of the input, not a wrong proof.
+ * @throws CoffretError `invalid`
+ */
+export function newSlotKey(next: NextKey): SlotKey {
+  try {
+    return slotKeyOf(next)
+  } catch {
+    throw new CoffretError('invalid', 'the new recovery words or their checksum are wrong')
+  }
+}
+
+/** Overwrites what {@link slotKeyOf} made. */
+export function wipeSlotKey(key: SlotKey): void {
+  if (key.kind !== 'passphrase') key.key.wipe()
 }
 
 /**

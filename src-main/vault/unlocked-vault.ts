@@ -10,6 +10,7 @@ import { Freshness } from './freshness'
 import { HashTree } from './hash-tree'
 import { readHeader, verifyHeader, writeHeader, type HeaderRow, type VaultHeader } from './header'
 import { checkTables } from './layout'
+import { NameScan } from './name-scan'
 import { Names } from './names'
 import { Records, type Sealing } from './records'
 import { StateReader, readFittingState, writeState, type VaultState } from './state'
@@ -18,6 +19,8 @@ import { StateReader, readFittingState, writeState, type VaultState } from './st
 export interface VaultTransaction {
   readonly records: Records
   readonly names: Names
+  /** All name rows, for an index of them. */
+  readonly scan: NameScan
 }
 
 /** The keys of an unlocked vault, each for one purpose. The data key itself is not kept. */
@@ -79,7 +82,8 @@ export class UnlockedVault {
     this.#states = new StateReader(database, sealing)
     const freshness = new Freshness(proofs.isFresh ? this.#tree : undefined)
     const records = new Records(database, sealing, freshness)
-    this.#transaction = { records, names: new Names(database, sealing, keys.name, freshness) }
+    const names = new Names(database, sealing, keys.name, freshness)
+    this.#transaction = { records, names, scan: new NameScan(database, sealing, this.#tree) }
   }
 
   /**
@@ -142,6 +146,17 @@ export class UnlockedVault {
     return this.database.read(() => {
       this.#begin(this.#states.read())
       return work(this.#transaction)
+    })
+  }
+
+  /** The header as it is now, proven. @throws CoffretError `locked`, `corrupt`, `busy`, `storage` */
+  header(): VaultHeader {
+    const { database, sealing, keys } = this
+    return database.read(() => {
+      const row = readHeader(database)
+      verifyHeader(row, keys.header)
+      readFittingState(database, sealing, row)
+      return row.header
     })
   }
 

@@ -75,6 +75,15 @@ describe('a key slot of the window', () => {
     expect((await handlers['keys.list']({ vault: vault.id })).slots).toHaveLength(2)
   })
 
+  test('of a key file is written to an absolute path only', async () => {
+    const { handlers, vault, ports } = await handlersOverVault()
+    const slot = { kind: 'keyfile', label: '', file: 'my.coffretkey' } as const
+    await expect(handlers['keys.add']({ vault: vault.id, proof: proof(), slot })).rejects.toThrow(
+      failing('invalid'),
+    )
+    expect(ports.files.write).not.toHaveBeenCalled()
+  })
+
   test('V-15: of the keychain is offered with the reason why not', async () => {
     const { handlers, vault } = await handlersOverVault()
     expect(await handlers['keys.list']({ vault: vault.id })).toMatchObject({

@@ -307,6 +307,21 @@ test('V-08: a removed slot that is put back with its old header does not fit', a
   await expect(open().unlock(keyFile)).rejects.toThrow(failing('corrupt'))
 })
 
+test('V-08: an older header put back while the vault is open is no list of its keys', async () => {
+  const { vault, addKeyFile, idOf, file } = await vaultWithKeys()
+  await addKeyFile()
+  const database = Database.open(file, 50)
+  const row = database.get('SELECT body, digest, mac FROM header')
+  await vault.keys.remove(proof, idOf('keyfile'))
+  const cells = Object.values(row ?? {}) as Uint8Array[]
+  database.write(() => database.run('UPDATE header SET body = ?, digest = ?, mac = ?', ...cells))
+  database.close()
+  expect(() => vault.keys.list()).toThrow(failing('corrupt'))
+  await expect(vault.keys.setPin(bytesOf('4711'))).rejects.toThrow(failing('corrupt'))
+  const add = vault.keys.add(proof, { ...withOther, label: '' })
+  await expect(add).rejects.toThrow(failing('corrupt'))
+})
+
 test('V-18: a passphrase of 1,024 bytes is accepted and one of 1,025 refused', async () => {
   const { vault, open } = await vaultWithKeys()
   const long = new Uint8Array(1024).fill(0x61)
