@@ -13,10 +13,13 @@ export const emptyHash: Uint8Array = new Uint8Array(treeHashBytes)
 /** What a node has below it, and how many nodes the root has. */
 const fanOut = 64
 
+/** How many buckets a tree has. */
+export const bucketCount = fanOut * fanOut
+
 /** An entry: 8 bytes of the group, 8 of the item, 16 of tag. */
-const prefixBytes = 8
+export const prefixBytes = 8
 const tagBytes = 16
-const entryBytes = 2 * prefixBytes + tagBytes
+export const entryBytes = 2 * prefixBytes + tagBytes
 
 /** Row numbers: the root, its nodes, and the buckets of each node. */
 const rootRow = 0
@@ -120,6 +123,41 @@ export class HashTree {
     }
     this.#changed.clear()
     return this.#root
+  }
+
+  /**
+   * The buckets that are not as they are known, by number. An index of all rows follows writes with it.
+   * @param known the hash of each bucket, {@link bucketCount} × 32 bytes
+   * @throws CoffretError `corrupt` when the tree is not the one of the state
+   */
+  differing(known: Uint8Array): number[] {
+    const found: number[] = []
+    for (let node = 0; node < fanOut; node += 1) {
+      const hashes = this.#node(node)
+      const start = node * fanOut * treeHashBytes
+      const all = known.subarray(start, start + fanOut * treeHashBytes)
+      if (hashes.equals(all)) continue
+      for (let bucket = 0; bucket < fanOut; bucket += 1) {
+        const at = bucket * treeHashBytes
+        const hash = all.subarray(at, at + treeHashBytes)
+        if (!isEqual(hashAt(hashes, bucket), hash)) found.push(node * fanOut + bucket)
+      }
+    }
+    return found
+  }
+
+  /** The hash of a bucket, and whatever of it can be proved: 32 bytes an entry, group ‖ item ‖ tag. */
+  bucket(number: number): { readonly hash: Uint8Array; readonly entries: Buffer | undefined } {
+    const [node, bucket] = [Math.floor(number / fanOut), number % fanOut]
+    const hash = hashAt(this.#node(node), bucket)
+    try {
+      return { hash, entries: this.#bucket(node, bucket) }
+    } catch (error) {
+      if (error instanceof CoffretError && error.code === 'corrupt') {
+        return { hash, entries: undefined }
+      }
+      throw error
+    }
   }
 
   /** Proves every row of the tree. @throws CoffretError `corrupt` */

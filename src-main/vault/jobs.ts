@@ -1,16 +1,15 @@
-import type { EpochMs, VaultId } from '../contract/model'
+import type { VaultId } from '../contract/model'
 import { CoffretError } from '../contract/errors'
+import type { Progress } from '../contract/search'
 import { SecretKey } from '../crypto/secret-key'
 import type { Clock, RandomBytes } from '../env'
 import { Database } from './database'
 import { vaultJobs } from './job-table'
+import { progressOf } from './progress'
 import { UnlockedVault, wipeKeys } from './unlocked-vault'
 
 /** How far a job is. `total` is 0 while it is not known. */
-export interface JobProgress {
-  readonly done: number
-  readonly total: number
-}
+export type JobProgress = Progress
 
 /** What the one who waits for a job hands in. */
 export interface JobOptions {
@@ -69,9 +68,6 @@ export interface JobWatch {
   readonly isCancelled: () => boolean
 }
 
-/** How often progress is told, in milliseconds. */
-const progressEveryMs = 50
-
 /** Runs a job in this thread, from its opening of the file to the wiping of its keys. */
 export function performJob(order: JobOrder, watch: JobWatch, environment: Environment): unknown {
   const keys = {
@@ -104,25 +100,5 @@ export function jobsHere(environment: Environment): JobRunner {
   return async (order, { onProgress = () => undefined, signal }) => {
     const watch = { onProgress, isCancelled: () => signal?.aborted ?? false }
     return performJob(order, watch, environment)
-  }
-}
-
-function progressOf({ onProgress }: JobWatch, clock: Clock) {
-  let toldAt: EpochMs | undefined
-  let last: JobProgress | undefined
-  const tell = (now: EpochMs) => {
-    if (last === undefined) return
-    toldAt = now
-    onProgress(last)
-    last = undefined
-  }
-  return {
-    report(done: number, total: number) {
-      last = { done, total }
-      const now = clock.now()
-      // A clock that jumps back must not silence it.
-      if (toldAt === undefined || Math.abs(now - toldAt) >= progressEveryMs) tell(now)
-    },
-    flush: () => tell(clock.now()),
   }
 }

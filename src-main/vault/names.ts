@@ -4,7 +4,7 @@ import { EpochMs, SecretPath } from '../contract/model'
 import { concatBytes, fromHex, toHex } from '../crypto/bytes'
 import { opaqueName } from '../crypto/opaque-name'
 import type { SecretKey } from '../crypto/secret-key'
-import { blob, decodeJson, encodeJson } from './cells'
+import { blob, decodeJson, encodeJson, integer } from './cells'
 import type { Database } from './database'
 import { tagOf, type Freshness } from './freshness'
 import { openRow, sealRow, type Place, type Sealing } from './records'
@@ -41,7 +41,8 @@ export type SecretRow = z.infer<typeof SecretRow>
 const FolderRow = z.strictObject({ kind: z.literal('folder'), name: z.string(), id: hexId })
 export type FolderRow = z.infer<typeof FolderRow>
 
-const NameRow = z.discriminatedUnion('kind', [SecretRow, FolderRow])
+/** A name row's text. */
+export const NameRow = z.discriminatedUnion('kind', [SecretRow, FolderRow])
 export type NameRow = z.infer<typeof NameRow>
 
 /** A row of one of the two kinds. */
@@ -55,6 +56,15 @@ export function idBytes(row: NameRow): Uint8Array {
 /** An id as a row holds it. */
 export function idText(id: Uint8Array): string {
   return toHex(id)
+}
+
+/** A name row as it lies in the file. */
+export interface NumberedName {
+  /** Rises along the table. */
+  readonly number: number
+  readonly parent: Uint8Array
+  readonly hash: Uint8Array
+  readonly body: Uint8Array
 }
 
 /** How many folders are kept in memory, so that those on the way to a path are not opened each time. */
@@ -104,6 +114,32 @@ export class Names {
     return rows.map(({ item, body }) => this.#open(parent, item, body))
   }
 
+  /** Rows as they lie in the file, in the order of their numbers; nothing of them is proved. */
+  slice(after: number, limit: number): NumberedName[] {
+    return this.database
+      .all(
+        'SELECT rowid, parent, name, body FROM names WHERE rowid > ? ORDER BY rowid LIMIT ?',
+        after,
+        limit,
+      )
+      .map((row) => ({
+        number: integer(row['rowid']),
+        parent: blob(row['parent']),
+        hash: blob(row['name']),
+        body: blob(row['body']),
+      }))
+  }
+
+  /** Opens a row of a slice. @throws CoffretError `corrupt` when it does not authenticate */
+  openSlice({ parent, hash, body }: NumberedName): NameRow {
+    return this.#open(parent, hash, body)
+  }
+
+  /** Whether the freshness tree holds this very row. @throws CoffretError `corrupt` when it does not */
+  checkSlice({ parent, hash, body }: NumberedName): void {
+    this.freshness.check(parent, hash, body)
+  }
+
   /** Whether nothing lies under a parent. */
   isEmpty(parent: Uint8Array): boolean {
     return this.freshness.isEmpty(parent)
@@ -112,7 +148,7 @@ export class Names {
   /** Writes a row, over an older one of the same name. */
   put(parent: Uint8Array, row: NameRow): void {
     const hash = this.opaque(row.kind, parent, row.name)
-    const body = sealRow(this.sealing, placeOf(parent, hash), encodeJson(NameRow, row))
+    const body = sealRow(this.sealing, namePlace(parent, hash), encodeJson(NameRow, row))
     this.database.run(
       'INSERT INTO names (parent, name, body) VALUES (?, ?, ?) ' +
         'ON CONFLICT (parent, name) DO UPDATE SET body = excluded.body',
@@ -131,7 +167,7 @@ export class Names {
   }
 
   #open(parent: Uint8Array, hash: Uint8Array, body: Uint8Array): NameRow {
-    const place = placeOf(parent, hash)
+    const place = namePlace(parent, hash)
     const sealing = Buffer.from(concatBytes(place.id, tagOf(body))).toString('latin1')
     const known = this.#folders.get(sealing)
     if (known !== undefined) return known
@@ -144,6 +180,7 @@ export class Names {
   }
 }
 
-function placeOf(parent: Uint8Array, hash: Uint8Array): Place {
+/** Where a name row belongs. */
+export function namePlace(parent: Uint8Array, hash: Uint8Array): Place {
   return { kind: 'name', id: concatBytes(parent, hash), version: 0 }
 }
