@@ -16,8 +16,8 @@ const sources = ['src-main/vault', 'src-main/kv', 'src-main/crypto', 'test/bench
 await runMain(async () => {
   await withLock(projectFolder, install)
   const args = process.argv.slice(2)
-  const only = args[args.indexOf('--only') + 1]
-  const compares = !args.includes('--only') || only?.split(',').includes('keepassxc')
+  const isPartial = args.some((arg) => arg.startsWith('--only'))
+  const compares = !isPartial || args.some((arg) => arg.includes('keepassxc'))
   const found = compares ? await keepassxc() : undefined
   const programs = await buildBench()
   try {

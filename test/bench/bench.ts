@@ -19,7 +19,7 @@ const measures: Readonly<Record<Subject, (place: Workplace) => Promise<Result[]>
   write: measureWriting,
   read: measureReading,
   list: measureListing,
-  index: measureIndexing,
+  index: (place) => measureIndexing(place, programs),
   memory: (place) => measureMemory(place, programs),
   size: measureSize,
   keepassxc: (place) => measureKeepassxc(place, programs),

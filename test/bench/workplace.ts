@@ -20,6 +20,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock, systemRandom } from '../../src-main/env'
 import { LocalVault } from '../../src-main/vault/local-vault'
+import type { SearchRunner } from '../../src-main/vault/search-session'
 import { makeVault, type Fixture } from './fixture'
 import type { BenchOptions } from './options'
 
@@ -107,9 +108,16 @@ export class Workplace {
   }
 }
 
-/** Opens a vault and unlocks it without a slow key derivation. */
-export async function openVault({ file, words }: KeptVault): Promise<LocalVault> {
-  const vault = LocalVault.open({ file, clock: systemClock, random: systemRandom })
+/**
+ * Opens a vault and unlocks it without a slow key derivation.
+ * @param search how its search index is kept; in this thread unless told
+ */
+export async function openVault(
+  { file, words }: KeptVault,
+  search?: SearchRunner,
+): Promise<LocalVault> {
+  const options = { file, clock: systemClock, random: systemRandom }
+  const vault = LocalVault.open(search === undefined ? options : { ...options, search })
   await vault.unlockWithRecoveryWords(words)
   return vault
 }

@@ -2,8 +2,13 @@ import { mkdirSync, mkdtempSync } from 'node:fs'
 import { projectFile, projectFolder } from '../places.mjs'
 import { nativePackages } from './app-copy.mjs'
 
-/** The programs of the bench, and the worker of the app that they start. */
-const programs = ['test/bench/bench.ts', 'test/bench/one-secret.ts', 'test/bench/memory-program.ts']
+/** The programs of the bench, and the thread of the app that they start. */
+const programs = [
+  'test/bench/bench.ts',
+  'test/bench/one-secret.ts',
+  'test/bench/memory-program.ts',
+  'src-main/search-worker.ts',
+]
 
 /**
  * Builds the bench and the engine under it as the main process is built (`electron.vite.config.ts`): the
@@ -27,7 +32,7 @@ export async function buildBench() {
       outDir: folder,
       minify: false,
       rollupOptions: {
-        input: [...programs, 'src-main/vault-worker.ts'].map(projectFile),
+        input: programs.map(projectFile),
         external: nativePackages,
         output: {
           format: 'cjs',

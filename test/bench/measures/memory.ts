@@ -5,7 +5,7 @@ import type { Result } from '../result'
 import type { Workplace } from '../workplace'
 import { goalsAt } from './versus'
 
-/** What an unlocked vault in use takes, in a process of its own. */
+/** What an unlocked vault in use takes, its search index included, in a process of its own. */
 export async function measureMemory(place: Workplace, programs: string): Promise<Result[]> {
   const { size } = place.options
   const { file, words } = await place.vault({ size, versions: 3 })
@@ -23,6 +23,6 @@ export async function measureMemory(place: Workplace, programs: string): Promise
     },
     { measure: `memory, ${at}, of the whole process`, unit: 'MB', value: inMb(resident) },
     { measure: `memory, ${at}, most at any time`, unit: 'MB', value: inMb(peak) },
-    { measure: `memory, ${at}, JavaScript objects`, unit: 'MB', value: inMb(heap) },
+    { measure: `memory, ${at}, objects of the main thread`, unit: 'MB', value: inMb(heap) },
   ]
 }
