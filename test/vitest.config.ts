@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 /** All tests but those that need a window. The JSON report is what `npm test` counts. */
 export default defineConfig({
@@ -9,6 +9,8 @@ export default defineConfig({
   plugins: [svelte({ configFile: false })],
   test: {
     include: ['test/**/*.test.ts'],
+    // Those that need other programs: `npm run test:interop`.
+    exclude: [...configDefaults.exclude, 'test/**/*.interop.test.ts'],
     environment: 'node',
     maxWorkers: 2,
     // Key derivation is slow by design, more so while the other core is busy.
