@@ -45,6 +45,7 @@ import { systemTimers as timers } from './shell/timers'
 import { partition } from './shell/window-options'
 import { StoreRegistry } from './stores/store-registry'
 import { jobThreads } from './vault/job-threads'
+import { searchThreads } from './vault/search-threads'
 import { openSightings } from './vault/sightings'
 
 /** Set by `npm run dev`: the page comes from vite, which reloads it. */
@@ -160,6 +161,9 @@ function openStores(settings: SettingsFile, emit: Emit): StoreRegistry {
     keychain: openKeychain(),
     sightings: openSightings(join(app.getPath('userData'), 'sightings'), random),
     jobs: jobThreads(join(app.getAppPath(), 'out/main/vault-worker.cjs')),
+    search: searchThreads(join(app.getAppPath(), 'out/main/search-worker.cjs')),
+    onSearchProgress: (vault, { done, total }) =>
+      emit({ name: 'search.progress', vault, of: 'index', done, total }),
     defaultFolder: defaultVaultFolder(),
     onChange: () => emit({ name: 'stores.changed' }),
   })

@@ -25,6 +25,7 @@ import {
   VersionNumber,
   VersionState,
 } from './model'
+import { searchCalls } from './search-calls'
 
 /** Which version of which secret. */
 const SecretAt = z.strictObject({ store: StoreId, path: SecretPath })
@@ -209,6 +210,7 @@ export const calls = {
   'vault.lock': call(nothing, nothing),
 
   ...keyCalls,
+  ...searchCalls,
 
   'store.list': call(nothing, z.array(StoreSummary)),
   'store.config': call(z.strictObject({ store: StoreId }), StoreConfig),

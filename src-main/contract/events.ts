@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { EpochMs, StoreId } from './model'
+import { EpochMs, StoreId, VaultId } from './model'
+import { Progress } from './search'
 
 /** What main tells the window. No event carries a value, a key name or a path of a locked vault. */
 export const AppEvent = z.discriminatedUnion('name', [
@@ -7,6 +8,13 @@ export const AppEvent = z.discriminatedUnion('name', [
   z.object({ name: z.literal('stores.changed') }),
   /** Secrets of this store changed; `by` is absent when the window itself did it. */
   z.object({ name: z.literal('secrets.changed'), store: StoreId }),
+  /** How far the search index of a vault is, or a search of its values. */
+  z.object({
+    name: z.literal('search.progress'),
+    vault: VaultId,
+    of: z.enum(['index', 'values']),
+    ...Progress.shape,
+  }),
   /** A copied value will leave the clipboard at this time; absent when none is there. */
   z.object({ name: z.literal('clipboard.changed'), clearsAt: EpochMs.optional() }),
   /** Lock comes in a moment: send the unsaved edit now. */

@@ -5,6 +5,7 @@ import { credentialHandlers } from './credential-handlers'
 import { draftHandlers } from './draft-handlers'
 import { keyHandlers } from './key-handlers'
 import type { HandlerPorts } from './ports'
+import { searchHandlers } from './search-handlers'
 import { secretHandlers } from './secret-handlers'
 import { storeHandlers } from './store-handlers'
 import { vaultHandlers } from './vault-handlers'
@@ -17,6 +18,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     ...keyHandlers(ports),
     ...storeHandlers(ports),
     ...secretHandlers(ports),
+    ...searchHandlers(ports),
     ...binHandlers(ports),
     ...draftHandlers(ports),
     ...credentialHandlers(ports),

@@ -3,6 +3,7 @@ import { basename, dirname, extname, isAbsolute, normalize } from 'node:path'
 import { CoffretError, type FailureCode } from '../contract/errors'
 import type { UnlockWith } from '../contract/key-slots'
 import type { MountName, StoreId, StoreSummary, VaultId, VaultSummary } from '../contract/model'
+import type { Progress } from '../contract/search'
 import type { Clock, RandomBytes } from '../env'
 import type { Keychain } from '../kv/keychain'
 import type { SecretStore } from '../kv/secret-store'
@@ -10,6 +11,7 @@ import type { SettingsFile } from '../kv/settings-file'
 import type { SightingBook } from '../kv/sighting-book'
 import type { JobRunner } from '../vault/jobs'
 import { LocalVault, type NewVaultOptions, type VaultOptions } from '../vault/local-vault'
+import type { SearchRunner } from '../vault/search-session'
 
 /** The extension of a vault file. */
 export const vaultExtension = '.coffret'
@@ -27,6 +29,10 @@ export interface RegistryOptions {
   readonly sightings?: SightingBook
   /** Runs long work on a vault; in the calling thread unless told otherwise. */
   readonly jobs?: JobRunner
+  /** Keeps the search indexes, which are then built as soon as a vault is unlocked. */
+  readonly search?: SearchRunner
+  /** Hears of an index that is being built. */
+  readonly onSearchProgress?: (vault: VaultId, progress: Progress) => void
   /** A folder that is made when a vault is to be created in it. */
   readonly defaultFolder: string
   /** The list changed, or a vault was locked or unlocked. */
@@ -118,6 +124,7 @@ export class StoreRegistry {
       LocalVault.create({ ...this.#vaultOptions(file), passphrase, kdf: await chooseKdf() }),
     )
     if (era !== this.#era) vault.lock()
+    this.#startSearch(vault)
     this.#remember({ id: vault.id, file, vault })
     return { vault: summaryOf({ id: vault.id, file, vault }), recoveryWords }
   }
@@ -155,6 +162,7 @@ export class StoreRegistry {
     const vault = this.vault(id)
     try {
       await this.#whileUnlocking(() => vault.unlock(key))
+      this.#startSearch(vault)
     } finally {
       // A wrong PIN changes something too: it may have been the last try.
       this.options.onChange()
@@ -184,6 +192,12 @@ export class StoreRegistry {
     }
   }
 
+  /** In the background; what goes wrong is told to whoever searches. */
+  #startSearch(vault: LocalVault): void {
+    if (this.options.search === undefined || vault.isLocked) return
+    vault.search.build().catch(() => undefined)
+  }
+
   #vaults(): LocalVault[] {
     return [...this.#entries.values()].flatMap((entry) => ('vault' in entry ? [entry.vault] : []))
   }
@@ -195,10 +209,12 @@ export class StoreRegistry {
   }
 
   #vaultOptions(file: string): VaultOptions {
-    const { clock, random, jobs, keychain, chooseKdf, sightings } = this.options
+    const { clock, random, jobs, search, keychain, chooseKdf, sightings } = this.options
     return {
       ...{ file, clock, random, chooseKdf },
       ...(jobs === undefined ? {} : { jobs }),
+      ...(search === undefined ? {} : { search }),
+      onSearchProgress: (id, progress) => this.options.onSearchProgress?.(id, progress),
       ...(sightings === undefined ? {} : { sightings }),
       ...(keychain === undefined ? {} : { keychain }),
     }

@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path'
 import { CoffretError } from '../contract/errors'
 import type { UnlockWith } from '../contract/key-slots'
 import type { MountName, VaultId } from '../contract/model'
+import type { Progress } from '../contract/search'
 import type { KdfSettings } from '../crypto/kdf'
 import type { Clock, RandomBytes } from '../env'
 import type { Keychain } from '../kv/keychain'
@@ -28,9 +29,16 @@ import { LocalMounts } from './local-mounts'
 import { LocalSnapshots, type SnapshotLimits } from './local-snapshots'
 import { LocalStore } from './local-store'
 import { readMount, readMounts } from './mounts'
+import {
+  searchHere,
+  type SearchOrder,
+  type SearchRunner,
+  type SearchSession,
+} from './search-session'
 import { UnlockedVault, deriveKeys, wipeKeys, type VaultKeys } from './unlocked-vault'
 import { layOutVault, prepareVault } from './vault-creation'
 import { createVaultFile } from './vault-file'
+import { VaultSearch } from './vault-search'
 
 /** What every vault is opened with. */
 export interface VaultOptions {
@@ -46,6 +54,10 @@ export interface VaultOptions {
   readonly sightings?: SightingBook
   /** Runs long work; in the calling thread unless told otherwise. */
   readonly jobs?: JobRunner
+  /** Keeps the search index; in the calling thread unless told otherwise. */
+  readonly search?: SearchRunner
+  /** Hears of the search index while it is built. */
+  readonly onSearchProgress?: (vault: VaultId, progress: Progress) => void
   /** The keychain of this computer, for slots that it opens. */
   readonly keychain?: Keychain
   /** What guessing a passphrase or PIN set later is to cost; the default settings unless told. */
@@ -69,6 +81,8 @@ export class LocalVault {
   readonly keys: LocalKeys
   /** Earlier states of the vault, loaded to be read from. */
   readonly snapshots: LocalSnapshots
+  /** Finds secrets by path, key names and metadata. */
+  readonly search = new VaultSearch(() => this.#openSearch())
   #unlocked: UnlockedVault | undefined
   /** Ends the jobs of this unlocking. */
   #jobs = new AbortController()
@@ -239,17 +253,25 @@ export class LocalVault {
     input: JobInput<N>,
     options: JobOptions & { readonly file?: string } = {},
   ): Promise<JobOutput<N>> {
-    const { clock, random, jobs = jobsHere({ clock, random }), busyTimeoutMs } = this.options
-    const order = {
-      job,
-      file: options.file ?? this.file,
-      vaultId: this.id,
-      busyTimeoutMs: busyTimeoutMs ?? defaultBusyTimeoutMs,
-      keys: this.#opened().copyKeys(),
-      input,
-    }
+    const { clock, random, jobs = jobsHere({ clock, random }) } = this.options
+    const order = { ...this.#order(), file: options.file ?? this.file, job, input }
     const signal = eitherOf(this.#jobs.signal, options.signal)
     return (await jobs(order, { ...options, signal })) as JobOutput<N>
+  }
+
+  #openSearch(): SearchSession {
+    const { clock, random, search = searchHere({ clock, random }) } = this.options
+    return search(this.#order(), (progress) => this.options.onSearchProgress?.(this.id, progress))
+  }
+
+  /** What another connection to the file needs; its keys are the receiver's to wipe. */
+  #order(): SearchOrder {
+    return {
+      file: this.file,
+      vaultId: this.id,
+      busyTimeoutMs: this.options.busyTimeoutMs ?? defaultBusyTimeoutMs,
+      keys: this.#opened().copyKeys(),
+    }
   }
 
   #store(mount: MountName, version: 1 | 2): SecretStore {
@@ -270,6 +292,7 @@ export class LocalVault {
   #forget(): void {
     this.#jobs.abort()
     this.#jobs = new AbortController()
+    this.search.close()
     this.snapshots.clear()
     this.#unlocked?.wipe()
     this.#unlocked = undefined

@@ -1,7 +1,14 @@
 import { CoffretError } from '../contract/errors'
-import { SecretPath, StoreId, type MountName, type VaultId } from '../contract/model'
+import {
+  SecretPath,
+  StoreId,
+  type FolderPath,
+  type MountName,
+  type VaultId,
+} from '../contract/model'
 import type { Progress, SearchAnswer, SearchHit } from '../contract/search'
 import { Best } from '../kv/best'
+import type { SearchRequest } from '../kv/search-request'
 import { explain, nameIn, rankOf, searchRanks, searchWords } from '../kv/search-rules'
 import { keysWithWords } from '../kv/search-values'
 import { versionState } from '../kv/version-state'
@@ -16,18 +23,6 @@ import type { JobOptions } from './jobs'
 import { progressOf } from './progress'
 import { readData } from './secret-records'
 import type { UnlockedVault } from './unlocked-vault'
-
-/** What is searched for. */
-export interface SearchRequest {
-  /** Words, all of which must match; everything matches when there is none. */
-  readonly text: string
-  /** All mounts when absent. */
-  readonly mounts?: readonly MountName[] | undefined
-  /** Also opens the values of secrets whose current version is active. */
-  readonly values?: boolean | undefined
-  /** How many hits are listed at most. */
-  readonly limit: number
-}
 
 /** What the index holds once it is whole. */
 export interface IndexSize {
@@ -109,6 +104,29 @@ export class SearchIndex {
       if (this.#left > 0) this.#follow().catch(() => undefined)
     }
     return this.#search(request)
+  }
+
+  /** Folders of a mount that have secrets in them, each once, at most as many as wanted. */
+  async folders(mount: MountName, limit: number): Promise<string[]> {
+    await this.#follow()
+    const found = new Set<string>()
+    this.#names.eachSecret(({ folder }) => {
+      const place = this.#names.placeOf(folder)
+      if (place?.mount !== mount || found.size >= limit) return
+      for (let path = place.path; path !== ''; path = above(path)) found.add(path)
+    })
+    return [...found].sort().slice(0, limit)
+  }
+
+  /** How many secrets lie below a folder. */
+  async countBelow(mount: MountName, below: FolderPath): Promise<number> {
+    await this.#follow()
+    let count = 0
+    this.#names.eachSecret(({ folder }) => {
+      const place = this.#names.placeOf(folder)
+      if (place?.mount === mount && isBelow(place.path, below)) count += 1
+    })
+    return count
   }
 
   /** Reads until nothing is left; once, however many ask. */
@@ -301,4 +319,12 @@ function byPath(a: IndexedSecret, b: IndexedSecret): number {
 
 function pathOf({ path }: IndexedPlace, secret: IndexedSecret): string {
   return path === '' ? nameIn(secret) : `${path}/${nameIn(secret)}`
+}
+
+function above(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return folder === '' || path === folder || path.startsWith(`${folder}/`)
 }

@@ -1,10 +1,11 @@
 import { CoffretError } from '../contract/errors'
-import type { VaultId } from '../contract/model'
+import type { FolderPath, MountName, VaultId } from '../contract/model'
 import type { Progress, SearchAnswer } from '../contract/search'
+import type { SearchRequest } from '../kv/search-request'
 import { SecretKey } from '../crypto/secret-key'
 import { Database } from './database'
 import type { Environment, JobOptions } from './jobs'
-import { SearchIndex, type IndexSize, type SearchRequest } from './search-index'
+import { SearchIndex, type IndexSize } from './search-index'
 import { UnlockedVault, wipeKeys } from './unlocked-vault'
 
 /** What a search index is opened with, in whatever thread: its own connection and its own keys. */
@@ -24,6 +25,10 @@ export interface SearchSession {
   build(): Promise<IndexSize>
   /** @throws CoffretError also `cancelled` */
   query(request: SearchRequest, options?: JobOptions): Promise<SearchAnswer>
+  /** @throws CoffretError as {@link build} */
+  folders(mount: MountName, limit: number): Promise<string[]>
+  /** @throws CoffretError as {@link build} */
+  countBelow(mount: MountName, folder: FolderPath): Promise<number>
   /** Wipes its keys and drops the names. */
   close(): void
 }
@@ -85,6 +90,8 @@ export function searchHere(environment: Environment): SearchRunner {
       },
       build: () => whileOpen(() => index.build()),
       query: (request, options) => whileOpen(() => index.query(request, options)),
+      folders: (mount, limit) => whileOpen(() => index.folders(mount, limit)),
+      countBelow: (mount, folder) => whileOpen(() => index.countBelow(mount, folder)),
       close() {
         isClosed = true
         close()

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import { CoffretError, isFailureCode } from '../contract/errors'
+import type { FolderPath, MountName } from '../contract/model'
 import type { Progress } from '../contract/search'
+import type { SearchRequest } from '../kv/search-request'
 import type { Environment, JobOptions } from './jobs'
-import type { SearchRequest } from './search-index'
 import {
   closedError,
   openIndex,
@@ -11,10 +12,16 @@ import {
   type SearchSession,
 } from './search-session'
 
-/** What the thread of a search index is asked. */
+/** What an index answers. */
+type SearchQuestion =
+  | { readonly name: 'build' }
+  | { readonly name: 'query'; readonly request: SearchRequest }
+  | { readonly name: 'folders'; readonly mount: MountName; readonly limit: number }
+  | { readonly name: 'countBelow'; readonly mount: MountName; readonly folder: FolderPath }
+
+/** What the thread of a search index is told. */
 export type SearchMessage =
-  | { readonly kind: 'build'; readonly id: number }
-  | { readonly kind: 'query'; readonly id: number; readonly request: SearchRequest }
+  | { readonly kind: 'ask'; readonly id: number; readonly question: SearchQuestion }
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'close' }
 
@@ -89,12 +96,21 @@ class ThreadedSearch implements SearchSession {
   }
 
   build() {
-    return this.#ask((id) => ({ kind: 'build', id })) as ReturnType<SearchSession['build']>
+    return this.#ask({ name: 'build' }) as ReturnType<SearchSession['build']>
   }
 
   query(request: SearchRequest, options?: JobOptions) {
-    const answer = this.#ask((id) => ({ kind: 'query', id, request }), options)
+    const answer = this.#ask({ name: 'query', request }, options)
     return answer as ReturnType<SearchSession['query']>
+  }
+
+  folders(mount: MountName, limit: number) {
+    return this.#ask({ name: 'folders', mount, limit }) as ReturnType<SearchSession['folders']>
+  }
+
+  countBelow(mount: MountName, folder: FolderPath) {
+    const answer = this.#ask({ name: 'countBelow', mount, folder })
+    return answer as ReturnType<SearchSession['countBelow']>
   }
 
   close(): void {
@@ -105,7 +121,7 @@ class ThreadedSearch implements SearchSession {
     Atomics.wait(new Int32Array(this.#state), 0, fileStates.open, closingMs)
   }
 
-  async #ask(messageOf: (id: number) => SearchMessage, options: JobOptions = {}): Promise<unknown> {
+  async #ask(question: SearchQuestion, options: JobOptions = {}): Promise<unknown> {
     if (this.#isClosed) throw closedError()
     const { onProgress = () => undefined, signal } = options
     if (signal?.aborted === true) throw new CoffretError('cancelled', 'the search was cancelled')
@@ -116,7 +132,7 @@ class ThreadedSearch implements SearchSession {
     try {
       return await new Promise((resolve, reject) => {
         this.#waiting.set(id, { resolve, reject, onProgress })
-        this.#post(messageOf(id))
+        this.#post({ kind: 'ask', id, question })
       })
     } finally {
       signal?.removeEventListener('abort', cancel)
@@ -156,16 +172,15 @@ export function serveSearch(
   const cancels = new Map<number, AbortController>()
   const onProgress = (progress: Progress) => say({ kind: 'progress', id: 0, progress })
   let opened: ReturnType<typeof openIndex> | undefined
-  const run = (
-    message: Exclude<SearchMessage, { kind: 'cancel' | 'close' }>,
-    signal: AbortSignal,
-  ) => {
+  const run = (id: number, question: SearchQuestion, signal: AbortSignal): Promise<unknown> => {
     opened ??= openIndex(order, environment, onProgress)
     tell(state, fileStates.open)
-    if (message.kind === 'build') return opened.index.build()
-    const { id, request } = message
+    const { index } = opened
+    if (question.name === 'build') return index.build()
+    if (question.name === 'folders') return index.folders(question.mount, question.limit)
+    if (question.name === 'countBelow') return index.countBelow(question.mount, question.folder)
     const tellProgress = (progress: Progress) => say({ kind: 'progress', id, progress })
-    return opened.index.query(request, { signal, onProgress: tellProgress })
+    return index.query(question.request, { signal, onProgress: tellProgress })
   }
   return async (message) => {
     if (message.kind === 'close') {
@@ -177,7 +192,7 @@ export function serveSearch(
     const cancel = new AbortController()
     cancels.set(id, cancel)
     try {
-      say({ kind: 'done', id, result: await run(message, cancel.signal) })
+      say({ kind: 'done', id, result: await run(id, message.question, cancel.signal) })
     } catch (error) {
       const { code, message: text } = error as Error & { code?: string }
       say({ kind: 'failed', id, code, message: text })

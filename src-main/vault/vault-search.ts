@@ -1,7 +1,12 @@
+import type { FolderPath, MountName } from '../contract/model'
 import type { SearchAnswer } from '../contract/search'
+import type { SearchRequest } from '../kv/search-request'
 import type { JobOptions } from './jobs'
-import type { IndexSize, SearchRequest } from './search-index'
+import type { IndexSize } from './search-index'
 import type { SearchSession } from './search-session'
+
+/** How many folders are offered for completing a path. */
+const maxFolders = 1000
 
 /** The search over an unlocked vault. Its index is opened by the first call, and goes with each lock. */
 export class VaultSearch {
@@ -25,6 +30,16 @@ export class VaultSearch {
    */
   async query(request: SearchRequest, options?: JobOptions): Promise<SearchAnswer> {
     return this.#opened().query(request, options)
+  }
+
+  /** Folders with secrets in them, in their order: at most 1,000. @throws CoffretError as {@link build} */
+  async folders(mount: MountName): Promise<string[]> {
+    return this.#opened().folders(mount, maxFolders)
+  }
+
+  /** How many secrets lie below a folder. @throws CoffretError as {@link build} */
+  async countBelow(mount: MountName, folder: FolderPath): Promise<number> {
+    return this.#opened().countBelow(mount, folder)
   }
 
   /** Drops the index. */
