@@ -118,6 +118,11 @@ export class Database {
    * Ends the connection. Honest limit: the driver keeps the file itself open until the collector has freed
    * the statements.
    */
+  /** Whether every page of a table and of its index is as SQLite wrote it. It reads them all. */
+  isWhole(table: 'header' | 'state' | 'tree' | 'names' | 'records'): boolean {
+    return this.all(`PRAGMA integrity_check(${table})`)[0]?.['integrity_check'] === 'ok'
+  }
+
   close(): void {
     this.#statements.clear()
     if (this.#connection.isOpen) this.#connection.close()
@@ -140,7 +145,9 @@ export class Database {
     try {
       this.#checkIdentity()
       const result = work()
-      this.execute('COMMIT')
+      // A read has nothing to keep, and a commit would repeat the failure of a damaged page.
+      if (begin === 'BEGIN') this.#rollBack()
+      else this.execute('COMMIT')
       return result
     } catch (error) {
       this.#rollBack()

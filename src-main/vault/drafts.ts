@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Draft } from '../contract/calls'
 import { EpochMs, StoreId } from '../contract/model'
 import { decodeJson, encodeJson } from './cells'
-import { onlyId, type Place } from './records'
+import { onlyId, type Place, type Records } from './records'
 import type { UnlockedVault, VaultTransaction } from './unlocked-vault'
 
 /** A draft as a list shows it. */
@@ -63,6 +63,38 @@ export class Drafts {
       transaction.records.remove(placeOf(transaction, store, path))
     })
   }
+}
+
+/** How many drafts there are. @throws CoffretError `corrupt` when one of them is damaged */
+export function countDrafts(records: Records): number {
+  return records.all('draft').map((text) => decodeJson(SavedDraft, text)).length
+}
+
+/**
+ * Unites drafts with those of another copy of the vault: of two for one path the one that was kept later.
+ * @param texts the records of the other copy's drafts
+ * @param isApplied false to count only
+ * @returns how many drafts come in
+ */
+export function mergeDrafts(
+  transaction: VaultTransaction,
+  texts: readonly Uint8Array[],
+  isApplied: boolean,
+): number {
+  const { records } = transaction
+  const news = texts.filter((text) => {
+    const { store, path, savedAt } = decodeJson(SavedDraft, text)
+    const known = records.find(placeOf(transaction, store, path))
+    if (known === undefined) return true
+    const order = savedAt - decodeJson(SavedDraft, known).savedAt || Buffer.compare(text, known)
+    return order > 0
+  })
+  if (!isApplied) return news.length
+  for (const text of news) {
+    const { store, path } = decodeJson(SavedDraft, text)
+    records.put(placeOf(transaction, store, path), text)
+  }
+  return news.length
 }
 
 /** A store id has no line break, so that store and path are told apart. */

@@ -1,4 +1,7 @@
+import { mergeVaults } from './merge-vaults'
 import { readMounts } from './mounts'
+import { repairVault } from './repair-vault'
+import { verifyVault } from './verify-vault'
 import type { JobContext } from './jobs'
 
 /**
@@ -9,4 +12,7 @@ export const vaultJobs = {
   /** Proves that the file opens under the keys: header, state and mounts. */
   prove: ({ vault }: JobContext, _input: undefined): number =>
     vault.read(({ records }) => readMounts(records).length),
+  merge: mergeVaults,
+  verify: verifyVault,
+  repair: repairVault,
 } as const

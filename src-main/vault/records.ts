@@ -101,6 +101,20 @@ const recordGroups = (Object.keys(recordKinds) as RecordKind[])
   .filter((kind) => !heldElsewhere.includes(kind) || kind === 'version')
   .map(groupOf)
 
+/** Where a record lies in the file. */
+export interface NumberedRecord {
+  /** Rises along the table. */
+  readonly number: number
+  /** Undefined for a number that means nothing here. */
+  readonly kind: RecordKind | undefined
+  readonly id: Uint8Array
+  readonly version: number
+}
+
+function kindOf(number: number): RecordKind | undefined {
+  return (Object.keys(recordKinds) as RecordKind[]).find((kind) => recordKinds[kind] === number)
+}
+
 /** The sealed records of a vault, inside a transaction. */
 export class Records {
   /** What was decoded of a kind that a vault has once, with the tag of its row. */
@@ -152,6 +166,29 @@ export class Records {
     const value = decode(openRow(this.sealing, place, body))
     this.#decoded.set(kind, { tag: tagOf(body), value })
     return value
+  }
+
+  /** Where records lie, in the order of their numbers; they are not read. */
+  slice(after: number, limit: number): NumberedRecord[] {
+    return this.database
+      .all(
+        'SELECT rowid, kind, id, version FROM records WHERE rowid > ? ORDER BY rowid LIMIT ?',
+        after,
+        limit,
+      )
+      .map((row) => ({
+        number: integer(row['rowid']),
+        kind: kindOf(integer(row['kind'])),
+        id: blob(row['id']),
+        version: integer(row['version']),
+      }))
+  }
+
+  /** The text of a record of a slice; only its seal is checked. @throws CoffretError `corrupt` */
+  openSlice({ number, kind, id, version }: NumberedRecord): Uint8Array {
+    const row = this.database.get('SELECT body FROM records WHERE rowid = ?', number)
+    if (row === undefined || kind === undefined) throw new CoffretError('corrupt', 'no such record')
+    return openRow(this.sealing, { kind, id, version }, blob(row['body']))
   }
 
   /** Every record of a kind that has no versions. @throws CoffretError `corrupt` */

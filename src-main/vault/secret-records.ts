@@ -37,7 +37,12 @@ const StoredSecret = z.strictObject({
 /** A secret's metadata. @throws CoffretError `corrupt` */
 export function readSecret(records: Records, row: SecretRow): SecretMetadata {
   const place = { kind: 'secret', id: idBytes(row), version: 0 } as const
-  const stored = decodeJson(StoredSecret, records.get(place, fromHex(row.metadataTag)))
+  return decodeSecret(records.get(place, fromHex(row.metadataTag)))
+}
+
+/** The metadata that a record says. @throws CoffretError `corrupt` */
+export function decodeSecret(text: Uint8Array): SecretMetadata {
+  const stored = decodeJson(StoredSecret, text)
   return { ...stored, versions: stored.versions.map(versionOf) }
 }
 
@@ -72,7 +77,12 @@ function pairOf([key, value]: readonly [string, string]): [string, string] {
 
 /** The data of a version that the metadata says is kept. @throws CoffretError `corrupt` */
 export function readData(records: Records, id: Uint8Array, version: number): SecretData {
-  return decodeText(records.get({ kind: 'version', id, version })) as SecretData
+  return decodeData(records.get({ kind: 'version', id, version }))
+}
+
+/** The data that a record says. @throws CoffretError `corrupt` */
+export function decodeData(text: Uint8Array): SecretData {
+  return decodeText(text) as SecretData
 }
 
 /** Writes the data of a version. */
@@ -83,6 +93,16 @@ export function writeData(
   data: SecretData,
 ): void {
   records.put({ kind: 'version', id, version }, new TextEncoder().encode(data))
+}
+
+/** Writes the data of a version under a number that other data of the secret has had. */
+export function writeDataAnew(
+  records: Records,
+  id: Uint8Array,
+  version: number,
+  data: SecretData,
+): void {
+  records.putAnew({ kind: 'version', id, version }, new TextEncoder().encode(data))
 }
 
 /** Erases the data of a version. */

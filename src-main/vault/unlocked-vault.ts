@@ -7,9 +7,9 @@ import type { Clock, RandomBytes } from '../env'
 import { writersAfter, type Continuity, type Discontinuity } from './continuity'
 import type { Database } from './database'
 import { Freshness } from './freshness'
-import { HashTree } from './hash-tree'
+import { HashTree, emptyHash } from './hash-tree'
 import { readHeader, verifyHeader, writeHeader, type HeaderRow, type VaultHeader } from './header'
-import { checkTables } from './layout'
+import { checkTables, createTables } from './layout'
 import { NameScan } from './name-scan'
 import { Names } from './names'
 import { Records, type Sealing } from './records'
@@ -115,6 +115,26 @@ export class UnlockedVault {
   forSalvage(): UnlockedVault {
     const proofs = { isFresh: false, continuity: undefined }
     return new UnlockedVault(this.database, this.sealing, this.keys, this.clock, proofs)
+  }
+
+  /**
+   * Makes a vault with the keys, the key slots and the id of this one and nothing in it, not even mounts.
+   * It shares the keys.
+   * @param database an empty file
+   */
+  emptyCopy(database: Database): UnlockedVault {
+    const { header, state } = this.database.read(() => ({
+      header: readHeader(this.database).header,
+      state: this.#states.read(),
+    }))
+    database.write(() => {
+      createTables(database)
+      const headerMac = writeHeader(database, header, this.keys.header)
+      const generation = state.generation + 1
+      writeState(database, this.sealing, { ...state, generation, headerMac, root: emptyHash })
+    })
+    const proofs = { isFresh: true, continuity: undefined }
+    return new UnlockedVault(database, this.sealing, this.keys, this.clock, proofs)
   }
 
   /**
