@@ -1,7 +1,11 @@
 import { realpathSync } from 'node:fs'
-import { DatabaseSync } from '@photostructure/sqlite'
-import { CoffretError, type FailureCode } from '../contract/errors'
-import { identify, inspectVaultFile, isSameFile, type FileIdentity } from './vault-file'
+import { dirname } from 'node:path'
+import { DatabaseSync, backup } from '@photostructure/sqlite'
+import { CoffretError } from '../contract/errors'
+import { setAsideForeignJournal, type Finding } from './hot-journal'
+import { formatVersion } from './layout'
+import { commitFailure, translateError, translated } from './sqlite-errors'
+import { identify, inspectVaultFile, isSameFile, syncFolder, type FileIdentity } from './vault-file'
 
 /** How long an operation waits for another program, in milliseconds, unless told otherwise. */
 export const defaultBusyTimeoutMs = 5000
@@ -15,6 +19,9 @@ type Statement = ReturnType<Connection['prepare']>
 
 /** The largest cell that is read or written: a record of 1 MiB of data needs less than 2 MiB. */
 const maxCellBytes = 16 * 1024 * 1024
+
+/** How many pages of 4 KiB are copied in one step, while which nobody can write: a few milliseconds. */
+const pagesAtOnce = 2000
 
 /**
  * `EXTRA` is `FULL` and syncs the folder after the journal is gone: otherwise a power loss right after a
@@ -42,9 +49,11 @@ export class Database {
 
   private constructor(
     readonly file: string,
-    private readonly identity: FileIdentity,
+    readonly identity: FileIdentity,
     busyTimeoutMs: number,
     isReadOnly = false,
+    /** What was noticed while it was opened. */
+    readonly findings: readonly Finding[] = [],
   ) {
     this.#connection = translated(() => connect(file, busyTimeoutMs, isReadOnly))
     openHere.add(identity)
@@ -63,11 +72,20 @@ export class Database {
     return new Database(file, identify(file), busyTimeoutMs)
   }
 
-  /** Opens a vault. @throws CoffretError also those of `inspectVaultFile` */
-  static open(file: string, busyTimeoutMs: number): Database {
+  /**
+   * Opens a vault. A journal beside it that is not of this file is set aside, see `findings`.
+   * @param knownIdentity the file that this computer had open last under this name
+   * @throws CoffretError also those of `inspectVaultFile`
+   */
+  static open(file: string, busyTimeoutMs: number, knownIdentity?: FileIdentity): Database {
     const identity = identify(file)
-    if (![...openHere].some((one) => isSameFile(one, identity))) inspectVaultFile(file)
-    return new Database(file, identity, busyTimeoutMs)
+    if ([...openHere].some((one) => isSameFile(one, identity))) {
+      return new Database(file, identity, busyTimeoutMs)
+    }
+    inspectVaultFile(file)
+    const reserve = <T>(name: string, work: () => T) => whileReserved(name, busyTimeoutMs, work)
+    const finding = setAsideForeignJournal(file, { knownIdentity, reserve })
+    return new Database(file, identity, busyTimeoutMs, false, finding && [finding])
   }
 
   /** Opens a vault that this process has open already, maybe in another thread. */
@@ -91,7 +109,33 @@ export class Database {
 
   /** All of what `work` writes, on the disk when this returns, or nothing of it. */
   write<T>(work: () => T): T {
-    return this.#transaction('BEGIN IMMEDIATE', work)
+    return this.#transaction('BEGIN IMMEDIATE', () => {
+      // Changes nothing, but page 1 becomes the first that the journal saves, also when the journal of a
+      // large transaction is synced before its end: whose it is can be told (`hot-journal.ts`).
+      this.run(`PRAGMA user_version = ${formatVersion}`)
+      return work()
+    })
+  }
+
+  /**
+   * Copies the database as it is at one moment into an empty file, in a thread of its own. Where another
+   * connection writes meanwhile it begins anew, so that a copy takes as long as the writing does.
+   * @param onProgress pages so far, and all of them
+   */
+  async copyInto(
+    file: string,
+    onProgress: (done: number, total: number) => void = () => undefined,
+  ): Promise<void> {
+    this.read(() => undefined)
+    try {
+      await backup(this.#connection, file, {
+        rate: pagesAtOnce,
+        progress: ({ totalPages, remainingPages }) =>
+          onProgress(totalPages - remainingPages, totalPages),
+      })
+    } catch (error) {
+      throw translateError(error)
+    }
   }
 
   /** Runs statements that take and give nothing. */
@@ -114,15 +158,15 @@ export class Database {
     return translated(() => Number(this.#statement(sql).run(...cells).changes))
   }
 
-  /**
-   * Ends the connection. Honest limit: the driver keeps the file itself open until the collector has freed
-   * the statements.
-   */
   /** Whether every page of a table and of its index is as SQLite wrote it. It reads them all. */
   isWhole(table: 'header' | 'state' | 'tree' | 'names' | 'records'): boolean {
     return this.all(`PRAGMA integrity_check(${table})`)[0]?.['integrity_check'] === 'ok'
   }
 
+  /**
+   * Ends the connection. Honest limit: the driver keeps the file itself open until the collector has freed
+   * the statements.
+   */
   close(): void {
     this.#statements.clear()
     if (this.#connection.isOpen) this.#connection.close()
@@ -141,17 +185,31 @@ export class Database {
     if (!this.#connection.isOpen) {
       throw new CoffretError('storage', `${this.file} was closed: open it again`)
     }
+    // Before SQLite looks beside the file: it would take the journal that another program is writing for
+    // the new file for one that a crash left for ours, and remove it.
+    this.#checkIdentity()
     this.execute(begin)
     try {
+      // And again: a write may have waited for another program.
       this.#checkIdentity()
       const result = work()
       // A read has nothing to keep, and a commit would repeat the failure of a damaged page.
       if (begin === 'BEGIN') this.#rollBack()
-      else this.execute('COMMIT')
+      else this.#commit()
       return result
     } catch (error) {
       this.#rollBack()
       throw error
+    }
+  }
+
+  #commit(): void {
+    try {
+      this.#connection.exec('COMMIT')
+    } catch (cause) {
+      const failure = commitFailure(cause)
+      if (failure === 'rolledBack') throw translateError(cause)
+      if (failure === 'notSynced') syncFolderAgain(this.file, cause)
     }
   }
 
@@ -178,6 +236,27 @@ export class Database {
   }
 }
 
+/**
+ * Runs work while this connection alone may write to a file; undefined when another program is writing to
+ * it. The file itself is not written to.
+ */
+function whileReserved<T>(file: string, busyTimeoutMs: number, work: () => T): T | undefined {
+  const connection = translated(() => connect(file, busyTimeoutMs, false))
+  try {
+    translated(() => connection.exec('BEGIN IMMEDIATE'))
+  } catch (error) {
+    connection.close()
+    if (error instanceof CoffretError && error.code === 'busy') return undefined
+    throw error
+  }
+  try {
+    return work()
+  } finally {
+    connection.exec('ROLLBACK')
+    connection.close()
+  }
+}
+
 function connect(file: string, busyTimeoutMs: number, readOnly: boolean): Connection {
   return new DatabaseSync(realpathSync(file), {
     readOnly,
@@ -188,44 +267,12 @@ function connect(file: string, busyTimeoutMs: number, readOnly: boolean): Connec
   })
 }
 
-/** SQLite's result codes. Source: sqlite.org/rescode.html. */
-const codeOf: Readonly<Record<number, FailureCode>> = {
-  3: 'not_writable', // PERM
-  5: 'busy', // BUSY
-  6: 'busy', // LOCKED
-  7: 'storage', // NOMEM
-  8: 'not_writable', // READONLY
-  10: 'storage', // IOERR
-  13: 'storage', // FULL
-  14: 'not_writable', // CANTOPEN
-  22: 'storage', // NOLFS
-  23: 'not_writable', // AUTH
-  26: 'not_a_vault', // NOTADB
-}
-
-/** What `all` of the driver leaves of a code: SQLite's text for it. Source: sqlite3_errstr. */
-const codeOfText: Readonly<Record<string, number>> = {
-  'access permission denied': 3,
-  'database is locked': 5,
-  'database table is locked': 6,
-  'out of memory': 7,
-  'attempt to write a readonly database': 8,
-  'disk I/O error': 10,
-  'database or disk is full': 13,
-  'unable to open database file': 14,
-  'file is not a database': 26,
-}
-
-function translated<T>(work: () => T): T {
+/** @throws CoffretError `storage` when that fails again */
+function syncFolderAgain(file: string, cause: unknown): void {
   try {
-    return work()
-  } catch (cause) {
-    const { sqliteCode, code, message } = cause as Error & { sqliteCode?: unknown; code?: unknown }
-    if (typeof sqliteCode !== 'number' && code !== 'ERR_SQLITE_ERROR') throw cause
-    const result = typeof sqliteCode === 'number' ? sqliteCode & 0xff : codeOfText[message]
-    // Our statements and rows are right, so that every other complaint is about the file: CORRUPT, a
-    // missing table (ERROR), a broken index (CONSTRAINT), a cell too long (TOOBIG).
-    const failure = (result === undefined ? undefined : codeOf[result]) ?? 'corrupt'
-    throw new CoffretError(failure, `sqlite: ${message}`, { cause })
+    syncFolder(dirname(realpathSync(file)))
+  } catch {
+    const problem = `it is written to ${file}, but a power loss may still undo it`
+    throw new CoffretError('storage', problem, { cause })
   }
 }

@@ -23,6 +23,7 @@ import {
   type JobOutput,
   type JobRunner,
 } from './jobs'
+import type { Finding } from './hot-journal'
 import { eraseDueBins } from './local-bin'
 import { LocalKeys } from './local-keys'
 import { LocalMounts } from './local-mounts'
@@ -37,7 +38,7 @@ import {
 } from './search-session'
 import { UnlockedVault, deriveKeys, wipeKeys, type VaultKeys } from './unlocked-vault'
 import { layOutVault, prepareVault } from './vault-creation'
-import { createVaultFile } from './vault-file'
+import { createVaultFile, type FileIdentity } from './vault-file'
 import { VaultSearch } from './vault-search'
 
 /** What every vault is opened with. */
@@ -48,6 +49,8 @@ export interface VaultOptions {
   readonly random: RandomBytes
   /** How long an operation waits for another program, in milliseconds; 5,000 unless told. */
   readonly busyTimeoutMs?: number
+  /** {@link LocalVault.identity} of the file that this computer had open last under this name. */
+  readonly knownIdentity?: FileIdentity
   /** Where loaded snapshots lie, and how large they may be. */
   readonly snapshots?: SnapshotLimits
   /** What this machine remembers of vaults; without it an older file is not noticed. */
@@ -141,6 +144,7 @@ export class LocalVault {
     const database = Database.open(
       resolve(options.file),
       options.busyTimeoutMs ?? defaultBusyTimeoutMs,
+      options.knownIdentity,
     )
     try {
       const header = database.read(() => {
@@ -157,6 +161,16 @@ export class LocalVault {
   /** The file as an absolute path. */
   get file(): string {
     return this.database.file
+  }
+
+  /** Which file it is, whatever its name: to be remembered for the next opening. */
+  get identity(): FileIdentity {
+    return this.database.identity
+  }
+
+  /** What was noticed while the file was opened. */
+  get findings(): readonly Finding[] {
+    return this.database.findings
   }
 
   /** The file's name without `.coffret`. */

@@ -1,4 +1,13 @@
-import { accessSync, closeSync, constants, fchmodSync, openSync, readSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { CoffretError, type FailureCode } from '../contract/errors'
 import { applicationId, formatVersion } from './layout'
@@ -18,7 +27,7 @@ const magic = Buffer.from('SQLite format 3\0', 'latin1')
  * @throws CoffretError `exists`, `not_writable`, `storage`
  */
 export function createVaultFile(file: string): void {
-  translated(file, () => {
+  translateFileErrors(file, () => {
     const handle = openSync(file, 'wx', 0o600)
     try {
       // The mode given above passes through the umask, which may only take bits away.
@@ -37,12 +46,24 @@ export function createVaultFile(file: string): void {
  * @throws CoffretError `not_found`, `not_a_vault`, `newer_format`, `corrupt`, `not_writable`, `storage`
  */
 export function inspectVaultFile(file: string): void {
-  translated(file, () => {
+  translateFileErrors(file, () => {
     if (!statSync(file).isFile()) throw new CoffretError('not_a_vault', 'this is not a file')
     // The journal lies beside the file.
     accessSync(dirname(file), constants.W_OK)
     checkDatabaseHeader(readStart(file))
   })
+}
+
+/** Makes names that were made or removed in a folder outlive a power loss. */
+export function syncFolder(folder: string): void {
+  // Windows knows no such thing as a handle of a folder.
+  if (process.platform === 'win32') return
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
 }
 
 /** Whether two identities are of one file. */
@@ -52,7 +73,7 @@ export function isSameFile(a: FileIdentity, b: FileIdentity): boolean {
 
 /** @throws CoffretError `not_found`, `not_writable`, `storage` */
 export function identify(file: string): FileIdentity {
-  return translated(file, () => {
+  return translateFileErrors(file, () => {
     const found = statSync(file, { bigint: true })
     return { device: found.dev, inode: found.ino }
   })
@@ -97,7 +118,8 @@ const codeOf: Readonly<Record<string, FailureCode>> = {
   EISDIR: 'not_writable',
 }
 
-function translated<T>(file: string, work: () => T): T {
+/** Runs work on a file; what the system refuses is a CoffretError. */
+export function translateFileErrors<T>(file: string, work: () => T): T {
   try {
     return work()
   } catch (cause) {
