@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { StoredBackupSettings, defaultBackupSettings, type BackupSettings } from './backup-settings'
 import { Preferences } from './calls'
 import { VaultId } from './model'
 
@@ -21,6 +22,7 @@ export interface AppSettings {
   readonly preferences: Preferences
   readonly vaults: readonly KnownVault[]
   readonly window?: WindowState | undefined
+  readonly backups: BackupSettings
 }
 
 /** The preferences of somebody who has chosen nothing. */
@@ -61,5 +63,11 @@ export const StoredSettings = z
         }),
       ),
     window: WindowState.optional().catch(undefined),
+    backups: StoredBackupSettings,
   })
-  .catch({ preferences: defaultPreferences, vaults: [], window: undefined })
+  .catch({
+    preferences: defaultPreferences,
+    vaults: [],
+    window: undefined,
+    backups: defaultBackupSettings,
+  })

@@ -1,6 +1,10 @@
+import { exportVault } from './export-vault'
 import { mergeVaults } from './merge-vaults'
 import { readMounts } from './mounts'
+import { proveBackup } from './prove-backup'
+import { purgeSecrets } from './purge-secrets'
 import { repairVault } from './repair-vault'
+import { restoreAll } from './restore-secrets'
 import { verifyVault } from './verify-vault'
 import type { JobContext } from './jobs'
 
@@ -15,4 +19,8 @@ export const vaultJobs = {
   merge: mergeVaults,
   verify: verifyVault,
   repair: repairVault,
+  proveBackup,
+  purge: purgeSecrets,
+  restore: restoreAll,
+  export: exportVault,
 } as const

@@ -104,22 +104,7 @@ export class LocalStore implements SecretStore {
 
   async write(path: SecretPath, request: WriteRequest): Promise<WriteOutcome> {
     this.#checkWrite(request)
-    return this.#write(nameOf(path), (store) => {
-      const { records, tree, config, now } = store
-      const row = tree.find('secret', path)
-      const id = row === undefined ? records.newId() : idBytes(row)
-      const current = row === undefined ? undefined : readSecret(records, row)
-      const currentData = () => readData(records, id, current?.currentVersion ?? 0)
-      const plan = planWrite({ current, currentData, request, store: config, now })
-      for (const version of plan.dropped) eraseData(records, id, version)
-      if (plan.added !== undefined) {
-        writeData(records, id, plan.added.version.version, plan.added.data)
-      }
-      const keys = plan.added === undefined ? (row?.keys ?? []) : topLevelKeys(plan.added.data)
-      save(store, path, id, plan.metadata, keys)
-      const { metadata, added } = plan
-      return added === undefined ? { metadata } : { metadata, version: added.version }
-    })
+    return this.#write(nameOf(path), (store) => writeAt(store, path, request))
   }
 
   async setState(
@@ -193,6 +178,28 @@ export class LocalStore implements SecretStore {
   #write<T>(subject: string, work: (store: StoreTransaction) => T): T {
     return naming(subject, () => writeStore(this.unlocked(), this.mount, work))
   }
+}
+
+/** Writes to a path as {@link SecretStore.write} says, inside a transaction. */
+export function writeAt(
+  store: StoreTransaction,
+  path: SecretPath,
+  request: WriteRequest,
+): WriteOutcome {
+  const { records, tree, config, now } = store
+  const row = tree.find('secret', path)
+  const id = row === undefined ? records.newId() : idBytes(row)
+  const current = row === undefined ? undefined : readSecret(records, row)
+  const currentData = () => readData(records, id, current?.currentVersion ?? 0)
+  const plan = planWrite({ current, currentData, request, store: config, now })
+  for (const version of plan.dropped) eraseData(records, id, version)
+  if (plan.added !== undefined) {
+    writeData(records, id, plan.added.version.version, plan.added.data)
+  }
+  const keys = plan.added === undefined ? (row?.keys ?? []) : topLevelKeys(plan.added.data)
+  save(store, path, id, plan.metadata, keys)
+  const { metadata, added } = plan
+  return added === undefined ? { metadata } : { metadata, version: added.version }
 }
 
 function nameOf(path: SecretPath): string {

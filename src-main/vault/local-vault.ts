@@ -24,6 +24,8 @@ import {
   type JobRunner,
 } from './jobs'
 import type { Finding } from './hot-journal'
+import type { BackupPlan } from './backup-files'
+import { LocalBackups } from './local-backups'
 import { eraseDueBins } from './local-bin'
 import { LocalKeys } from './local-keys'
 import { LocalMounts } from './local-mounts'
@@ -53,6 +55,10 @@ export interface VaultOptions {
   readonly knownIdentity?: FileIdentity
   /** Where loaded snapshots lie, and how large they may be. */
   readonly snapshots?: SnapshotLimits
+  /** When backups are made, where, and which are kept; without it there are none. */
+  readonly backups?: () => BackupPlan
+  /** Hears that something about the backups changed. */
+  readonly onBackupsChange?: () => void
   /** What this machine remembers of vaults; without it an older file is not noticed. */
   readonly sightings?: SightingBook
   /** Runs long work; in the calling thread unless told otherwise. */
@@ -84,6 +90,8 @@ export class LocalVault {
   readonly keys: LocalKeys
   /** Earlier states of the vault, loaded to be read from. */
   readonly snapshots: LocalSnapshots
+  /** Copies of the file, made now and then. */
+  readonly backups: LocalBackups
   /** Finds secrets by path, key names and metadata. */
   readonly search = new VaultSearch(() => this.#openSearch())
   #unlocked: UnlockedVault | undefined
@@ -101,6 +109,13 @@ export class LocalVault {
     const snapshotOptions = { ...snapshots, vaultId: id, clock, random }
     this.snapshots = new LocalSnapshots(() => this.#opened(), snapshotOptions)
     this.keys = new LocalKeys({ ...options, database, vaultId: id }, () => this.#opened())
+    this.backups = new LocalBackups({
+      ...{ vaultId: id, database, clock, random },
+      ...(options.backups === undefined ? {} : { plan: options.backups }),
+      onChange: () => options.onBackupsChange?.(),
+      unlocked: () => this.#opened(),
+      run: (job, input, more) => this.run(job, input, more),
+    })
   }
 
   /**
@@ -304,6 +319,7 @@ export class LocalVault {
   }
 
   #forget(): void {
+    if (this.#unlocked !== undefined) this.backups.locking()
     this.#jobs.abort()
     this.#jobs = new AbortController()
     this.search.close()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CoffretError } from '../contract/errors'
 import { EpochMs } from '../contract/model'
+import { tagBytes } from '../crypto/aead'
 import { fromHex, toHex } from '../crypto/bytes'
 import { blob, decodeJson, encodeJson, integer } from './cells'
 import { isEqual } from '../crypto/derive'
@@ -88,6 +89,16 @@ export function readFittingState(database: Database, sealing: Sealing, row: Head
   const state = new StateReader(database, sealing).read()
   if (isEqual(state.headerMac, row.mac)) return state
   throw new CoffretError('corrupt', 'the header of the vault is not the one of its state')
+}
+
+/**
+ * Tells one state of a vault from every other, and its copies from the rest, without any key: the seal of
+ * the state. @throws CoffretError `corrupt`
+ */
+export function stateMark(database: Database): string {
+  const row = database.read(() => database.get('SELECT body FROM state WHERE id = 1'))
+  if (row === undefined) throw new CoffretError('corrupt', 'the state of the vault is missing')
+  return toHex(blob(row['body']).slice(-tagBytes))
 }
 
 /** Writes the state, inside a transaction. */

@@ -40,8 +40,16 @@ function enter(
   transaction: VaultTransaction,
   name: MountName,
 ): StoreTransaction {
-  const mount = readMount(transaction.records, name)
+  return enterMount(transaction, readMount(transaction.records, name), vault.clock.now())
+}
+
+/** An operation on a mount, inside a transaction. */
+export function enterMount(
+  transaction: VaultTransaction,
+  mount: Mount,
+  now: EpochMs,
+): StoreTransaction {
   const tree = new Tree(transaction, rootOf(mount))
   const config = mount.version === 1 ? oneVersion : mount.config
-  return { ...transaction, mount, tree, config, now: vault.clock.now() }
+  return { ...transaction, mount, tree, config, now }
 }

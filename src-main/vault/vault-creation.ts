@@ -32,14 +32,16 @@ export interface PreparedVault {
 
 /**
  * Makes the keys of a new vault: one slot for the passphrase, one for recovery.
+ * @param options.hasRecovery false for the passphrase alone; there are no words then
  * @throws CoffretError `invalid`, `kdf_bounds`
  */
 export async function prepareVault(options: {
   passphrase: Uint8Array
   random: RandomBytes
   kdf?: KdfSettings
+  hasRecovery?: boolean
 }): Promise<PreparedVault> {
-  const { passphrase, random, kdf = defaultKdfSettings } = options
+  const { passphrase, random, kdf = defaultKdfSettings, hasRecovery = true } = options
   checkPassphrase(passphrase)
   const header = { vaultId: VaultId.parse(randomUuid(random)), keyEpoch: 1 }
   const dataKey = new SecretKey(random(keyBytes))
@@ -50,10 +52,10 @@ export async function prepareVault(options: {
     dataKey,
   })
   try {
-    const slots = [
-      await sealPassphraseSlot({ ...input(), kdf }, passphrase, random),
-      sealRandomKeySlot({ ...input(), kind: 'recovery' }, recoveryKey, random),
-    ]
+    const known = await sealPassphraseSlot({ ...input(), kdf }, passphrase, random)
+    if (!hasRecovery) return { header: { ...header, slots: [known] }, dataKey, recoveryWords: [] }
+    const recovery = sealRandomKeySlot({ ...input(), kind: 'recovery' }, recoveryKey, random)
+    const slots = [known, recovery]
     return { header: { ...header, slots }, dataKey, recoveryWords: recoveryWords(recoveryKey) }
   } catch (error) {
     dataKey.wipe()

@@ -1,11 +1,18 @@
 import { describe, expect, test } from 'vitest'
+import { defaultBackupSettings } from '../../src-main/contract/backup-settings'
 import { StoredSettings, defaultPreferences } from '../../src-main/contract/settings'
 
 const vault = { id: '6f6ee0b4-97e9-4b0c-8b5f-3a1e2d4c5b6a', file: '/a/mine.coffret' }
 const window = { x: 1, y: 2, width: 3, height: 4, isMaximized: false }
 const preferences = { ...defaultPreferences, theme: 'dark', lockAfterMinutes: 5 }
-const whole = { preferences, vaults: [vault], window }
-const nothing = { preferences: defaultPreferences, vaults: [], window: undefined }
+const backups = { ...defaultBackupSettings, folder: '/b', last: 3, isOn: false }
+const whole = { preferences, vaults: [vault], window, backups }
+const nothing = {
+  preferences: defaultPreferences,
+  vaults: [],
+  window: undefined,
+  backups: defaultBackupSettings,
+}
 
 test('settings are read as they were written', () => {
   expect(StoredSettings.parse(whole)).toEqual(whole)
@@ -33,6 +40,16 @@ describe('damaged settings fall back, and only where they are damaged', () => {
       'a preference too large',
       { ...whole, preferences: { ...preferences, lockAfterMinutes: 1e9 } },
       { ...whole, preferences: { ...preferences, lockAfterMinutes: 15 } },
+    ],
+    [
+      'a number of backups that keeps none',
+      { ...whole, backups: { ...backups, last: 0 } },
+      { ...whole, backups: { ...backups, last: 10 } },
+    ],
+    [
+      'backups that are no object',
+      { ...whole, backups: 3 },
+      { ...whole, backups: nothing.backups },
     ],
     [
       'settings of a later version',
