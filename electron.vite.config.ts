@@ -6,6 +6,9 @@ import { defineConfig } from 'electron-vite'
 // process is CommonJS (Electron 25 has no ES-module main) and several libraries are ESM only.
 const native = ['electron', '@photostructure/sqlite', '@node-rs/argon2']
 
+/** What the threads share with the main process. */
+const sharedFolders = /src-main[\\/](contract|kv|crypto|vault)[\\/]/
+
 /** The build: main and preload as CommonJS for Node 18 features, the renderer for Chromium 114. */
 export default defineConfig({
   main: {
@@ -22,8 +25,12 @@ export default defineConfig({
         external: native,
         output: {
           format: 'cjs',
+          // Otherwise what the bundler itself needs lies in main.cjs, which then runs in each thread.
+          strictExecutionOrder: true,
           entryFileNames: '[name].cjs',
           chunkFileNames: '[name]-[hash].cjs',
+          // In chunks of their own: a thread that found them in `main.cjs` would load Electron, and fail.
+          codeSplitting: { groups: [{ name: 'shared', test: sharedFolders }] },
         },
       },
     },
