@@ -6,9 +6,6 @@ import { defineConfig } from 'electron-vite'
 // process is CommonJS (Electron 25 has no ES-module main) and several libraries are ESM only.
 const native = ['electron', '@photostructure/sqlite', '@node-rs/argon2']
 
-/** What the threads share with the main process. */
-const sharedFolders = /src-main[\\/](contract|kv|crypto|vault)[\\/]/
-
 /** The build: main and preload as CommonJS for Node 18 features, the renderer for Chromium 114. */
 export default defineConfig({
   main: {
@@ -29,8 +26,6 @@ export default defineConfig({
           strictExecutionOrder: true,
           entryFileNames: '[name].cjs',
           chunkFileNames: '[name]-[hash].cjs',
-          // In chunks of their own: a thread that found them in `main.cjs` would load Electron, and fail.
-          codeSplitting: { groups: [{ name: 'shared', test: sharedFolders }] },
         },
       },
     },
