@@ -22,11 +22,11 @@ import type { CredentialTools } from './ipc/ports'
 import type { Keychain } from './kv/keychain'
 import type { SettingsFile } from './kv/settings-file'
 import { inspectCredentials, makePkcs12 } from './pki/credential-tools'
-import { appInfo, defaultVaultFolder, systemLanguage } from './shell/app-info'
+import { appInfo, backupFolder, defaultVaultFolder, systemLanguage } from './shell/app-info'
 import { endCleanly, giveUp, lockWithSystem } from './shell/app-life'
 import { appOrigin, appPage, appScheme } from './shell/app-scheme'
 import { SecretClipboard } from './shell/clipboard'
-import { systemDialogs } from './shell/dialogs'
+import { showFolder, systemDialogs } from './shell/dialogs'
 import { DocumentationWindow, documentationScheme } from './shell/documentation-window'
 import { systemClipboard, systemSealing } from './shell/electron-compat'
 import { harden } from './shell/hardening'
@@ -52,6 +52,9 @@ import { openSightings } from './vault/sightings'
 const developmentUrl = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
 const pageUrl = developmentUrl ?? appPage
 const origin = developmentUrl === undefined ? appOrigin : new URL(developmentUrl).origin
+
+/** How often it is looked whether a backup is due, in milliseconds: the first comes so soon after a write. */
+const backupCheckMs = 15_000
 
 type Emit = (event: AppEvent) => void
 
@@ -107,9 +110,10 @@ function start(): void {
   lockWithSystem(lock, idle, timers)
   app.on('second-instance', () => window.focus())
   app.on('window-all-closed', () => app.quit())
-  endCleanly(() => {
+  timers.every(backupCheckMs, () => void stores.backUp())
+  endCleanly(async () => {
     stores.close()
-    return clipboard.clear()
+    await Promise.all([clipboard.clear(), stores.settled()])
   })
   window.open()
 }
@@ -164,6 +168,8 @@ function openStores(settings: SettingsFile, emit: Emit): StoreRegistry {
     search: searchThreads(join(app.getAppPath(), 'out/main/search-worker.cjs')),
     onSearchProgress: (vault, { done, total }) =>
       emit({ name: 'search.progress', vault, of: 'index', done, total }),
+    backupFolder: backupFolder(),
+    onBackupsChange: (vault) => emit({ name: 'backups.changed', vault }),
     defaultFolder: defaultVaultFolder(),
     onChange: () => emit({ name: 'stores.changed' }),
   })
@@ -215,8 +221,10 @@ function answerCalls(services: Services): void {
     dialog: systemDialogs(() => window.current),
     credentials,
     files: privateFiles(random),
+    backupFolder: backupFolder(),
     app: {
       info: appInfo,
+      showFolder,
       quit: () => app.quit(),
       lock: () => void lock.run(),
       draftKept: () => lock.draftKept(),

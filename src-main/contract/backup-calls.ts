@@ -49,11 +49,11 @@ const OfVault = InVault.extend({ backup: BackupName })
 /** A backup that is open: it is listed among the vaults under an id of its own. */
 const Opened = z.strictObject({ opened: VaultId })
 
-/** Backups. Long work tells `job.progress`, and ends with `backups.cancel`. */
+/** Backups. Long work tells `check.progress`, and ends with `backups.cancel`. */
 export const backupCalls = {
   'backups.settings': call(nothing, BackupSettings.extend({ defaultFolder: z.string() })),
-  /** An empty folder means the default one. */
-  'backups.configure': call(BackupSettings.partial(), nothing),
+  /** Replaces the settings. Backups that were made before stay in the folder of then. */
+  'backups.configure': call(BackupSettings, nothing),
   /** Asks for a folder; undefined when the person gave up. */
   'backups.chooseFolder': call(nothing, z.string().optional()),
   /** Opens the folder of a vault's backups in the system's file manager. */

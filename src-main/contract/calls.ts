@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { backupCalls } from './backup-calls'
 import { FromBackups, binCalls } from './bin-calls'
 import { FilePath, Passphrase, call, nothing } from './call'
+import { checkCalls } from './check-calls'
 import { keyCalls } from './key-calls'
 import { UnlockWith } from './key-slots'
 import {
@@ -220,8 +222,15 @@ export const calls = {
   ),
 
   'secret.list': call(z.strictObject({ store: StoreId, folder: FolderPath }), z.array(ListEntry)),
-  /** Every path of a store, for the flat list and the filter. */
-  'secret.paths': call(z.strictObject({ store: StoreId }), z.array(SecretSummary)),
+  /** A page of all secrets of a store by path. `next` is what to pass as `after`; absent at the end. */
+  'secret.paths': call(
+    z.strictObject({
+      store: StoreId,
+      after: z.string().max(4096).optional(),
+      limit: z.number().int().min(1).max(1000),
+    }),
+    z.object({ items: z.array(SecretSummary).readonly(), next: z.string().optional() }),
+  ),
   'secret.metadata': call(SecretAt, SecretMetadata),
   /** The keys of a version, so that its rows can be shown masked and copied without any value here. */
   'secret.outline': call(VersionAt, SecretOutline),
@@ -261,6 +270,8 @@ export const calls = {
   ),
 
   ...binCalls,
+  ...checkCalls,
+  ...backupCalls,
 
   /** Keeps an unsaved edit, sealed; it replaces the store's earlier draft for that path. */
   'draft.keep': call(Draft, nothing),

@@ -15,6 +15,10 @@ export const AppEvent = z.discriminatedUnion('name', [
     of: z.enum(['index', 'values']),
     ...Progress.shape,
   }),
+  /** How far checking, saving or merging of a vault is. */
+  z.object({ name: z.literal('check.progress'), vault: VaultId, ...Progress.shape }),
+  /** A backup of a vault was made, failed, or is being made. */
+  z.object({ name: z.literal('backups.changed'), vault: VaultId }),
   /** A copied value will leave the clipboard at this time; absent when none is there. */
   z.object({ name: z.literal('clipboard.changed'), clearsAt: EpochMs.optional() }),
   /** Lock comes in a moment: send the unsaved edit now. */

@@ -208,6 +208,8 @@ export type SecretSummary = z.infer<typeof SecretSummary>
 
 /** What a store can do. The window shows only this; what is absent is not offered. */
 export const Capability = z.enum([
+  /** Secrets can be changed; without it they are only read, and everything else throws `unsupported`. */
+  'write',
   /** A write adds a version and keeps those before. */
   'versions',
   'cas',
@@ -271,6 +273,8 @@ export const VaultSummary = z.object({
   discontinuity: z
     .object({ kind: z.enum(['older', 'forked']), fileWrittenAt: EpochMs, seenWrittenAt: EpochMs })
     .optional(),
+  /** Present for a backup that is open to be looked at: its vault, and when it was made. */
+  backup: z.object({ of: VaultId, madeAt: EpochMs }).optional(),
   /** Why the file cannot be opened; its status is then `unreachable`. */
   problem: z.enum(failureCodes).optional(),
 })

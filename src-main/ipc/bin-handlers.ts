@@ -1,3 +1,4 @@
+import type { BinId } from '../contract/bin-calls'
 import { CoffretError } from '../contract/errors'
 import type { Capability, StoreId } from '../contract/model'
 import type { SecretStore } from '../kv/secret-store'
@@ -21,10 +22,30 @@ export function binHandlers({ stores, emit }: HandlerPorts) {
       changing(store, async (to) => [...(await to.bin().restore(items))]),
     'bin.purge': ({ store, items, fromBackups = false }) =>
       changing(store, async (from) => {
-        if (fromBackups) demand(from, 'purgeBackups')
+        if (fromBackups) await purgeBackups(stores, from, items)
         await from.bin().purge(items)
       }),
   } satisfies HandlersOf<'bin'>
+}
+
+/**
+ * Erases secrets of a bin from the backups. It comes before they are erased from the bin: what fails here
+ * can be tried again.
+ * @throws CoffretError `unsupported` where there are none, or one of them does not open
+ */
+export async function purgeBackups(
+  stores: HandlerPorts['stores'],
+  store: SecretStore,
+  items: readonly BinId[] | 'all',
+): Promise<void> {
+  demand(store, 'purgeBackups')
+  const binned = await store.bin().list()
+  const chosen = binned.filter(({ id }) => items === 'all' || items.includes(id))
+  const { backups } = stores.vaultOf(store.id)
+  await backups.purge(
+    chosen.map(({ id }) => id),
+    chosen.map(({ path }) => path),
+  )
 }
 
 /** @throws CoffretError `unsupported` */

@@ -1,6 +1,8 @@
 import type { Handlers } from '../contract/calls'
 import { appHandlers } from './app-handlers'
+import { backupHandlers } from './backup-handlers'
 import { binHandlers } from './bin-handlers'
+import { checkHandlers } from './check-handlers'
 import { credentialHandlers } from './credential-handlers'
 import { draftHandlers } from './draft-handlers'
 import { keyHandlers } from './key-handlers'
@@ -20,6 +22,8 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     ...secretHandlers(ports),
     ...searchHandlers(ports),
     ...binHandlers(ports),
+    ...checkHandlers(ports),
+    ...backupHandlers(ports),
     ...draftHandlers(ports),
     ...credentialHandlers(ports),
   } satisfies Handlers

@@ -27,6 +27,7 @@ export interface FileQuestion {
 export interface DialogPort {
   chooseNewFile(question: FileQuestion): Promise<string | undefined>
   chooseFile(question: FileQuestion): Promise<string | undefined>
+  chooseFolder(suggestedPath: string): Promise<string | undefined>
 }
 
 /** A file as the window sent it. */
@@ -67,6 +68,8 @@ export interface PrivateFiles {
 export interface AppPort {
   info(): AppInfo
   quit(): void
+  /** Shows a folder in the system's file manager. @throws CoffretError `not_found`, `storage` */
+  showFolder(folder: string): Promise<void>
   /** Starts locking; the window that asked will not live to see the end. */
   lock(): void
   /** A lock waits for the unsaved edit: here it is. */
@@ -82,6 +85,8 @@ export interface HandlerPorts {
   readonly dialog: DialogPort
   readonly credentials: CredentialTools
   readonly files: PrivateFiles
+  /** Where backups lie unless the settings say otherwise. */
+  readonly backupFolder: string
   readonly app: AppPort
   readonly emit: (event: AppEvent) => void
 }

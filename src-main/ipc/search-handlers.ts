@@ -28,9 +28,9 @@ export function searchHandlers({ stores, emit }: HandlerPorts) {
       return united(answers, input.limit)
     },
     'search.cancel': () => running.abort(),
-    'search.folders': ({ store }) => stores.vaultOf(store).search.folders(mountOf(store)),
+    'search.folders': ({ store }) => stores.searchOf(store).search.folders(mountOf(store)),
     'search.countBelow': ({ store, folder }) =>
-      stores.vaultOf(store).search.countBelow(mountOf(store), folder),
+      stores.searchOf(store).search.countBelow(mountOf(store), folder),
   } satisfies HandlersOf<'search'>
 }
 
@@ -40,9 +40,9 @@ function searchesOf(
   { stores: ids, ...request }: CallArguments<'search.query'>,
 ) {
   if (ids === undefined) return stores.unlocked().map((vault) => ({ vault, request }))
-  const mounts = new Map<ReturnType<StoreRegistry['vaultOf']>, MountName[]>()
+  const mounts = new Map<ReturnType<StoreRegistry['searchOf']>, MountName[]>()
   for (const id of ids) {
-    const vault = stores.vaultOf(id)
+    const vault = stores.searchOf(id)
     mounts.set(vault, [...(mounts.get(vault) ?? []), mountOf(id)])
   }
   return Array.from(mounts, ([vault, names]) => {

@@ -8,7 +8,7 @@ import {
   type VersionMetadata,
 } from '../contract/model'
 import type { SecretStore, WriteOutcome } from '../kv/secret-store'
-import { demand } from './bin-handlers'
+import { demand, purgeBackups } from './bin-handlers'
 import type { HandlersOf } from './handlers-of'
 import type { HandlerPorts } from './ports'
 import { outlineOf } from './outline-of'
@@ -26,7 +26,8 @@ export function secretHandlers({ stores, clipboard, emit }: HandlerPorts) {
 
   return {
     'secret.list': async ({ store, folder }) => [...(await stores.get(store).list(folder)).items],
-    'secret.paths': async ({ store }) => [...(await stores.get(store).listAll()).items],
+    'secret.paths': ({ store, after, limit }) =>
+      stores.get(store).listAll(after === undefined ? { limit } : { after, limit }),
     'secret.metadata': ({ store, path }) => stores.get(store).readMetadata(path),
     'secret.outline': async ({ store, path, version }) =>
       outlineOf(await stores.get(store).readVersion(path, version)),
@@ -62,9 +63,13 @@ export function secretHandlers({ stores, clipboard, emit }: HandlerPorts) {
     'secret.setState': ({ store, path, versions, state }) =>
       changing(store, async (to) => [...(await to.setState(path, versions, state))]),
     'secret.remove': ({ store, path, fromBackups = false }) =>
-      changing(store, (from) => {
-        if (fromBackups) demand(from, 'purgeBackups')
-        return from.remove(path)
+      changing(store, async (from) => {
+        if (!fromBackups) return from.remove(path)
+        demand(from, 'purgeBackups')
+        // The bin names what the backups know it by. What fails then leaves it there.
+        const ids = await from.bin().discard({ path, kind: 'secret' })
+        await purgeBackups(stores, from, ids)
+        return from.bin().purge(ids)
       }),
     'secret.transfer': ({ store, ...request }) => changing(store, (to) => to.transfer(request)),
   } satisfies HandlersOf<'secret'>

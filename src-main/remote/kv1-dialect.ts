@@ -51,7 +51,7 @@ const onlyMetadata: SecretMetadata = {
  * value travels for it; between that and the write another program may come first. Source: kv-semantics 3.
  */
 export class Kv1Dialect implements RemoteDialect, NameServer {
-  readonly capabilities: readonly Capability[] = ['exactText', 'anyName']
+  readonly capabilities: readonly Capability[] = ['write', 'exactText', 'anyName']
 
   constructor(
     private readonly fetch: Fetch,

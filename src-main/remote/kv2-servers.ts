@@ -11,7 +11,7 @@ import { ask } from './send'
 const Keys = z.object({ data: KeysWire })
 
 const versioned: readonly Capability[] = [
-  ...(['versions', 'cas', 'metadata', 'settings', 'states'] as const),
+  ...(['write', 'versions', 'cas', 'metadata', 'settings', 'states'] as const),
   ...(['emptyData', 'emptySecrets'] as const),
 ]
 

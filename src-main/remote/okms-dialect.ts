@@ -42,7 +42,7 @@ const prefixes = {
  */
 export class OkmsDialect implements RemoteDialect, VersionedDialect {
   readonly capabilities: readonly Capability[] = [
-    ...(['versions', 'cas', 'metadata', 'settings', 'states'] as const),
+    ...(['write', 'versions', 'cas', 'metadata', 'settings', 'states'] as const),
     ...(['exactText', 'emptyData'] as const),
   ]
   readonly #operations: OkmsRestOperations

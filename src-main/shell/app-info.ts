@@ -20,6 +20,14 @@ export function systemLanguage(): string {
   return app.getPreferredSystemLanguages()[0] ?? app.getLocale()
 }
 
+/**
+ * Where backups lie unless the settings say otherwise. Beside the app's data and not beside the vault: what
+ * happens to a vault's folder (a stick that is lost, a sync tool, a hand that slips) happens to what lies in it.
+ */
+export function backupFolder(): string {
+  return join(app.getPath('userData'), 'backups')
+}
+
 /** Where new vaults are proposed: the app's own folder. */
 export function defaultVaultFolder(): string {
   return join(app.getPath('userData'), 'vaults')

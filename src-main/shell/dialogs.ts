@@ -1,4 +1,4 @@
-import { dialog, type BrowserWindow } from 'electron'
+import { dialog, shell, type BrowserWindow } from 'electron'
 import { CoffretError } from '../contract/errors'
 import type { DialogPort, FileQuestion } from '../ipc/ports'
 
@@ -39,7 +39,18 @@ export function systemDialogs(
         const { canceled, filePaths } = await showOpenDialog(parent, question)
         return canceled ? undefined : filePaths[0]
       }),
+    chooseFolder: (suggestedPath) =>
+      ask(async (parent) => {
+        const { canceled, filePaths } = await showFolderDialog(parent, suggestedPath)
+        return canceled ? undefined : filePaths[0]
+      }),
   }
+}
+
+/** Shows a folder in the system's file manager. @throws CoffretError `not_found` */
+export async function showFolder(folder: string): Promise<void> {
+  const problem = await shell.openPath(folder)
+  if (problem !== '') throw new CoffretError('not_found', 'the folder was not shown')
 }
 
 function showSaveDialog([parent]: [BrowserWindow] | [], question: FileQuestion) {
@@ -54,6 +65,14 @@ function showOpenDialog([parent]: [BrowserWindow] | [], question: FileQuestion) 
   const options: Electron.OpenDialogOptions = {
     ...optionsOf(question),
     properties: ['openFile', 'dontAddToRecent'],
+  }
+  return parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options)
+}
+
+function showFolderDialog([parent]: [BrowserWindow] | [], suggestedPath: string) {
+  const options: Electron.OpenDialogOptions = {
+    defaultPath: suggestedPath,
+    properties: ['openDirectory', 'createDirectory', 'dontAddToRecent'],
   }
   return parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options)
 }

@@ -9,8 +9,10 @@ import type { Keychain } from '../kv/keychain'
 import type { SecretStore } from '../kv/secret-store'
 import type { SettingsFile } from '../kv/settings-file'
 import type { SightingBook } from '../kv/sighting-book'
+import type { BackupPlan } from '../vault/backup-files'
 import type { JobRunner } from '../vault/jobs'
 import { LocalVault, type NewVaultOptions, type VaultOptions } from '../vault/local-vault'
+import { vaultOfStore, type OpenedBackup } from '../vault/opened-backups'
 import type { SearchRunner } from '../vault/search-session'
 
 /** The extension of a vault file. */
@@ -33,10 +35,20 @@ export interface RegistryOptions {
   readonly search?: SearchRunner
   /** Hears of an index that is being built. */
   readonly onSearchProgress?: (vault: VaultId, progress: Progress) => void
+  /** Where backups lie unless the settings say otherwise; made when needed. Without it there are none. */
+  readonly backupFolder?: string
+  /** Hears that something about the backups of a vault changed. */
+  readonly onBackupsChange?: (vault: VaultId) => void
   /** A folder that is made when a vault is to be created in it. */
   readonly defaultFolder: string
   /** The list changed, or a vault was locked or unlocked. */
   readonly onChange: () => void
+}
+
+/** A backup that is open, and its vault. */
+export interface FoundBackup {
+  readonly vault: LocalVault
+  readonly backup: OpenedBackup
 }
 
 /** A known vault file: open, or with the reason why it is not. */
@@ -53,6 +65,7 @@ export class StoreRegistry {
   /** Rises with every lock, so that a vault that was being created does not stay unlocked. */
   #era = 0
   #unlocking = 0
+  readonly #closed: Promise<void>[] = []
 
   constructor(private readonly options: RegistryOptions) {
     for (const { id, file } of options.settings.read().vaults) this.#open(id, file)
@@ -68,7 +81,17 @@ export class StoreRegistry {
     for (const { id, file, ...rest } of [...this.#entries.values()]) {
       if ('problem' in rest) this.#open(id, file)
     }
-    return Array.from(this.#entries.values(), summaryOf)
+    return Array.from(this.#entries.values(), (entry) => [
+      summaryOf(entry),
+      ...('vault' in entry ? openedBackupsOf(entry.vault) : []),
+    ]).flat()
+  }
+
+  /** A known vault, or a backup that is open. @throws CoffretError `not_found` */
+  summary(id: VaultId): VaultSummary {
+    const found = this.vaults().find((one) => one.id === id)
+    if (found === undefined) throw new CoffretError('not_found', 'no such vault')
+    return found
   }
 
   /** The stores of the unlocked vaults. */
@@ -78,7 +101,32 @@ export class StoreRegistry {
 
   /** @throws CoffretError `locked`, `not_found`, or why the file cannot be opened */
   get(store: StoreId): SecretStore {
-    return this.vaultOf(store).store(store.slice(store.indexOf('/') + 1) as MountName)
+    const mount = store.slice(store.indexOf('/') + 1) as MountName
+    const opened = this.#findOpened(vaultOfStore(store))
+    if (opened !== undefined) return opened.vault.backups.opened.store(opened.backup.id, mount)
+    return this.vaultOf(store).store(mount)
+  }
+
+  /** The search over a store's vault, or over the backup that it is in. @throws CoffretError as {@link get} */
+  searchOf(store: StoreId): Pick<LocalVault, 'id' | 'search'> {
+    return this.#findOpened(vaultOfStore(store))?.backup ?? this.vaultOf(store)
+  }
+
+  /** A backup that is open, with its vault. @throws CoffretError `not_found` */
+  openedBackup(id: VaultId): FoundBackup {
+    const found = this.#findOpened(id)
+    if (found === undefined) throw new CoffretError('not_found', 'no such backup is open')
+    return found
+  }
+
+  /** Makes the backups that are due. To be called now and then; it never rejects. */
+  async backUp(): Promise<void> {
+    for (const vault of this.unlocked()) await vault.backups.tick()
+  }
+
+  /** Ends once no backup is being made any more, also of vaults that were closed. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#closed, ...this.#vaults().map(({ backups }) => backups.settled())])
   }
 
   /**
@@ -152,7 +200,7 @@ export class StoreRegistry {
   forget(id: VaultId): void {
     const entry = this.#entries.get(id)
     if (entry === undefined) throw new CoffretError('not_found', 'no such vault')
-    if ('vault' in entry) entry.vault.close()
+    if ('vault' in entry) this.#closeVault(entry.vault)
     this.#entries.delete(id)
     this.#save()
   }
@@ -179,8 +227,21 @@ export class StoreRegistry {
 
   /** Locks and closes every vault. */
   close(): void {
-    for (const vault of this.#vaults()) vault.close()
+    for (const vault of this.#vaults()) this.#closeVault(vault)
     this.#entries.clear()
+  }
+
+  #closeVault(vault: LocalVault): void {
+    vault.close()
+    this.#closed.push(vault.backups.settled())
+  }
+
+  #findOpened(id: VaultId): FoundBackup | undefined {
+    for (const vault of this.unlocked()) {
+      const backup = vault.backups.opened.list().find((one) => one.id === id)
+      if (backup !== undefined) return { vault, backup }
+    }
+    return undefined
   }
 
   async #whileUnlocking<T>(work: () => Promise<T>): Promise<T> {
@@ -209,15 +270,24 @@ export class StoreRegistry {
   }
 
   #vaultOptions(file: string): VaultOptions {
-    const { clock, random, jobs, search, keychain, chooseKdf, sightings } = this.options
+    const { clock, random, jobs, search, keychain, chooseKdf, sightings, backupFolder } =
+      this.options
     return {
       ...{ file, clock, random, chooseKdf },
       ...(jobs === undefined ? {} : { jobs }),
       ...(search === undefined ? {} : { search }),
       onSearchProgress: (id, progress) => this.options.onSearchProgress?.(id, progress),
+      ...(backupFolder === undefined ? {} : { backups: () => this.#backupPlan(backupFolder) }),
+      onBackupsChange: (id) => this.options.onBackupsChange?.(id),
       ...(sightings === undefined ? {} : { sightings }),
       ...(keychain === undefined ? {} : { keychain }),
     }
+  }
+
+  #backupPlan(defaultFolder: string): BackupPlan {
+    const { backups } = this.options.settings.read()
+    const { folder } = backups
+    return { ...backups, folder: folder ?? defaultFolder, makesFolder: folder === undefined }
   }
 
   #remember(entry: Entry): void {
@@ -278,6 +348,14 @@ function waysInto({ keys }: LocalVault): Pick<VaultSummary, 'ways' | 'pinTriesLe
     if (error instanceof CoffretError) return {}
     throw error
   }
+}
+
+/** The backups of a vault that are open, as vaults of their own that can only be read. */
+function openedBackupsOf({ id: of, label, backups: { opened } }: LocalVault): VaultSummary[] {
+  return opened.list().map(({ id, file, madeAt }) => {
+    const stores = opened.stores(id).map(storeSummaryOf)
+    return { id, file, label, status: 'unlocked', stores, backup: { of, madeAt } }
+  })
 }
 
 function storeSummaryOf(store: SecretStore): StoreSummary {

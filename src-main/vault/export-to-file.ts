@@ -1,4 +1,4 @@
-import type { KdfSettings } from '../crypto/kdf'
+import { defaultKdfSettings, type KdfSettings } from '../crypto/kdf'
 import type { BackupsContext } from './local-backups'
 import { Database, defaultBusyTimeoutMs } from './database'
 import type { JobOptions } from './jobs'
@@ -23,12 +23,14 @@ export interface ExportTarget {
  * @throws CoffretError `exists`, `not_found` (the folder), `not_writable`, `storage`, `corrupt`, `cancelled`
  */
 export async function exportToFile(
-  { database, random, run }: BackupsContext,
+  { database, random, run, chooseKdf }: BackupsContext,
   beside: string,
   to: ExportTarget,
   options: JobOptions,
 ): Promise<void> {
-  const { header, dataKey } = await prepareVault({ ...to, random, hasRecovery: false })
+  const kdf = to.kdf ?? (await chooseKdf?.()) ?? defaultKdfSettings
+  const { passphrase } = to
+  const { header, dataKey } = await prepareVault({ passphrase, kdf, random, hasRecovery: false })
   const unfinished: string[] = []
   const newFile = (place: string) => {
     const file = newFileBeside(place, random)

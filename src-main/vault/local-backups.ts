@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import type { BackupStatus, BackupSummary, RestoreCounts } from '../contract/backup-calls'
 import { CoffretError } from '../contract/errors'
 import type { EpochMs, SecretPath, VaultId } from '../contract/model'
-import type { Clock, RandomBytes } from '../env'
+import type { KdfSettings } from '../crypto/kdf'
 import { isBackupDue, keptBackups } from '../kv/backup-rules'
 import {
   backupName,
@@ -17,25 +17,21 @@ import { markOfBackup, stateOfBackup } from './backup-state'
 import type { Database } from './database'
 import { copyVaultFile, exportToFile, type ExportTarget } from './export-to-file'
 import type { JobInput, JobName, JobOptions, JobOutput } from './jobs'
-import { OpenedBackups } from './opened-backups'
+import { OpenedBackups, type OpenedBackupsContext } from './opened-backups'
 import { restoreOne, type RestoreOne } from './restore-secrets'
 import { stateMark } from './state'
-import type { UnlockedVault } from './unlocked-vault'
 import { bringToPlace, discardFile, newFileBeside } from './whole-file'
 
 /** What the backups of a vault stand on. */
-export interface BackupsContext {
-  readonly vaultId: VaultId
+export interface BackupsContext extends OpenedBackupsContext {
   /** The vault's own connection. */
   readonly database: Database
-  readonly clock: Clock
-  readonly random: RandomBytes
   /** Asked each time; absent where no backups are made. */
   readonly plan?: () => BackupPlan
   /** Something about the backups changed: one was made, or failed. */
   readonly onChange?: () => void
-  /** Gives the vault, or throws `locked`. */
-  readonly unlocked: () => UnlockedVault
+  /** What guessing the passphrase of an export is to cost. */
+  readonly chooseKdf?: () => Promise<KdfSettings>
   readonly run: <N extends JobName>(
     job: N,
     input: JobInput<N>,

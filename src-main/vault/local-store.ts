@@ -46,7 +46,9 @@ import { readStore, writeStore, type StoreTransaction } from './store-transactio
 import { transfer } from './transfer'
 import type { UnlockedVault } from './unlocked-vault'
 
-const plainCapabilities = ['rename', 'drafts', 'exactText', 'anyName', 'emptyData', 'bin'] as const
+const plainCapabilities = [
+  ...(['write', 'rename', 'drafts', 'exactText', 'anyName', 'emptyData', 'bin'] as const),
+]
 
 const capabilitiesOf: Readonly<Record<1 | 2, readonly Capability[]>> = {
   1: plainCapabilities,
@@ -60,18 +62,21 @@ export class LocalStore implements SecretStore {
   /**
    * @param unlocked gives the vault, or throws `locked`
    * @param mountVersion 2 with versions, 1 with one value a path
+   * @param hasBackups backups of the vault are made, from which secrets can be erased
    */
   constructor(
     private readonly unlocked: () => UnlockedVault,
     vaultId: string,
     private readonly mount: MountName,
     private readonly mountVersion: 1 | 2,
+    private readonly hasBackups = false,
   ) {
     this.id = StoreId.parse(`${vaultId}/${mount}`)
   }
 
   capabilities(): readonly Capability[] {
-    return capabilitiesOf[this.mountVersion]
+    const own = capabilitiesOf[this.mountVersion]
+    return this.hasBackups ? [...own, 'purgeBackups'] : own
   }
 
   async list(folder: FolderPath, page: PageRequest = {}): Promise<Page<ListEntry>> {

@@ -58,7 +58,7 @@ export interface VaultOptions {
   /** When backups are made, where, and which are kept; without it there are none. */
   readonly backups?: () => BackupPlan
   /** Hears that something about the backups changed. */
-  readonly onBackupsChange?: () => void
+  readonly onBackupsChange?: (vault: VaultId) => void
   /** What this machine remembers of vaults; without it an older file is not noticed. */
   readonly sightings?: SightingBook
   /** Runs long work; in the calling thread unless told otherwise. */
@@ -112,9 +112,11 @@ export class LocalVault {
     this.backups = new LocalBackups({
       ...{ vaultId: id, database, clock, random },
       ...(options.backups === undefined ? {} : { plan: options.backups }),
-      onChange: () => options.onBackupsChange?.(),
+      ...(options.chooseKdf === undefined ? {} : { chooseKdf: options.chooseKdf }),
+      onChange: () => options.onBackupsChange?.(id),
       unlocked: () => this.#opened(),
       run: (job, input, more) => this.run(job, input, more),
+      openSearch: (order) => this.#searchIn(order),
     })
   }
 
@@ -289,8 +291,13 @@ export class LocalVault {
   }
 
   #openSearch(): SearchSession {
+    const onProgress = (progress: Progress) => this.options.onSearchProgress?.(this.id, progress)
+    return this.#searchIn(this.#order(), onProgress)
+  }
+
+  #searchIn(order: SearchOrder, onProgress = (_: Progress): void => undefined): SearchSession {
     const { clock, random, search = searchHere({ clock, random }) } = this.options
-    return search(this.#order(), (progress) => this.options.onSearchProgress?.(this.id, progress))
+    return search(order, onProgress)
   }
 
   /** What another connection to the file needs; its keys are the receiver's to wipe. */
@@ -304,7 +311,8 @@ export class LocalVault {
   }
 
   #store(mount: MountName, version: 1 | 2): SecretStore {
-    return new LocalStore(() => this.#opened(), this.id, mount, version)
+    const { isOffered } = this.backups
+    return new LocalStore(() => this.#opened(), this.id, mount, version, isOffered)
   }
 
   #opened(): UnlockedVault {

@@ -1,16 +1,21 @@
 import { CoffretError } from '../contract/errors'
-import { VaultId, type EpochMs, type MountName, type StoreId } from '../contract/model'
+import { StoreId, VaultId, type EpochMs, type MountName } from '../contract/model'
+import type { SearchAnswer } from '../contract/search'
 import { SecretKey } from '../crypto/secret-key'
 import type { Clock, RandomBytes } from '../env'
+import type { SearchRequest } from '../kv/search-request'
 import type { SecretStore } from '../kv/secret-store'
 import type { BackupFile } from './backup-files'
 import { Database, defaultBusyTimeoutMs } from './database'
+import type { JobOptions } from './jobs'
 import { LocalStore } from './local-store'
 import { keysOfCopy, type CopiedKeys, type OtherCopy } from './merge-source'
 import { readMount, readMounts } from './mounts'
 import { ReadOnlyStore } from './read-only-store'
+import type { SearchOrder, SearchSession } from './search-session'
 import { UnlockedVault, wipeKeys, type VaultKeys } from './unlocked-vault'
 import { randomUuid } from './uuid'
+import { VaultSearch } from './vault-search'
 
 /** A backup that somebody looks at. */
 export interface OpenedBackup {
@@ -20,6 +25,8 @@ export interface OpenedBackup {
   readonly file: string
   readonly madeAt: EpochMs
   readonly vault: UnlockedVault
+  /** Finds secrets in it; hits name its own stores. */
+  readonly search: VaultSearch
   /** What opens it, for a job; the copies are the receiver's to wipe. */
   copy(): OtherCopy
 }
@@ -37,6 +44,7 @@ export interface OpenedBackupsContext {
   readonly random: RandomBytes
   /** Gives the vault, or throws `locked`. */
   readonly unlocked: () => UnlockedVault
+  readonly openSearch: (order: SearchOrder) => SearchSession
 }
 
 /** The backups of an unlocked vault that are open. Nothing in them can be changed. */
@@ -100,6 +108,7 @@ export class OpenedBackups {
     this.get(id)
     const entry = this.#entries.get(id)
     this.#entries.delete(id)
+    entry?.search.close()
     entry?.database.close()
     if (entry?.ownKeys !== undefined) wipeKeys(entry.ownKeys)
   }
@@ -148,7 +157,32 @@ export class OpenedBackups {
     const id = VaultId.parse(randomUuid(this.context.random))
     const { ownKeys, vault } = opened
     const copy = () => (ownKeys === undefined ? { file } : { file, keys: vault.copyKeys() })
-    return { id, name, file, madeAt: at, copy, ...opened }
+    const order = () => ({
+      ...{ file, vaultId: this.context.vaultId, busyTimeoutMs: defaultBusyTimeoutMs },
+      keys: vault.copyKeys(),
+    })
+    const search = new BackupSearch(id, () => this.context.openSearch(order()))
+    return { id, name, file, madeAt: at, copy, search, ...opened }
+  }
+}
+
+/** The index knows the stores by the id of the vault: it is that of the backup here. */
+class BackupSearch extends VaultSearch {
+  constructor(
+    private readonly id: VaultId,
+    openSession: () => SearchSession,
+  ) {
+    super(openSession)
+  }
+
+  override async query(request: SearchRequest, options?: JobOptions): Promise<SearchAnswer> {
+    const answer = await super.query(request, options)
+    const hits = answer.hits.map((hit) => ({ ...hit, store: this.#own(hit.store) }))
+    return { ...answer, hits }
+  }
+
+  #own(store: StoreId): StoreId {
+    return StoreId.parse(this.id + store.slice(store.indexOf('/')))
   }
 }
 

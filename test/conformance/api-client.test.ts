@@ -35,7 +35,7 @@ function makeStore(dialectOver: (api: ApiUnderTest) => RemoteDialect) {
 const secretMount = MountName.parse('secret')
 const kvMount = MountName.parse('kv')
 const idOf = (api: ApiUnderTest) => VaultId.parse(api.vault.id)
-const versioned: readonly Capability[] = ['versions', 'cas', 'metadata', 'settings', 'states']
+const versioned: readonly Capability[] = ['write', 'versions', 'cas', 'metadata', 'settings', 'states']
 
 describeSecretStore(
   'a client of KV version 2',
@@ -46,7 +46,7 @@ describeSecretStore(
 describeSecretStore(
   'a client of KV version 1',
   makeStore((api) => new Kv1Dialect(fetchOf(api), kvMount)),
-  ['exactText', 'anyName'],
+  ['write', 'exactText', 'anyName'],
 )
 
 describeSecretStore(

@@ -21,7 +21,7 @@ const info: AppInfo = {
 }
 
 /** The handlers over a real vault, and everything around them recorded. */
-export async function handlersOverVault() {
+export async function handlersOverVault({ withBackups = false } = {}) {
   const folder = temporaryFolder()
   const events: AppEvent[] = []
   const settings = settingsInMemory()
@@ -31,6 +31,8 @@ export async function handlersOverVault() {
     random: systemRandom,
     chooseKdf: async () => cheapKdf,
     defaultFolder: join(folder, 'vaults'),
+    ...(withBackups ? { backupFolder: join(folder, 'backups') } : {}),
+    onBackupsChange: (vault) => events.push({ name: 'backups.changed', vault }),
     onChange: () => events.push({ name: 'stores.changed' }),
   })
   onTestFinished(() => stores.close())
@@ -45,11 +47,14 @@ export async function handlersOverVault() {
     dialog: {
       chooseNewFile: vi.fn<HandlerPorts['dialog']['chooseNewFile']>(async () => undefined),
       chooseFile: vi.fn<HandlerPorts['dialog']['chooseFile']>(async () => undefined),
+      chooseFolder: vi.fn<HandlerPorts['dialog']['chooseFolder']>(async () => undefined),
     },
     credentials: { inspect: vi.fn(), makePkcs12: vi.fn(async () => new Uint8Array([1, 2])) },
     files: { write: vi.fn<HandlerPorts['files']['write']>(async () => undefined) },
+    backupFolder: join(folder, 'backups'),
     app: {
       info: () => info,
+      showFolder: vi.fn(async () => undefined),
       quit: vi.fn(),
       lock: vi.fn(),
       draftKept: vi.fn(),

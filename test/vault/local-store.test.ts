@@ -29,7 +29,7 @@ function makeStore(mount: MountName) {
   }
 }
 
-const plain = ['rename', 'drafts', 'exactText', 'anyName', 'emptyData', 'bin'] as const
+const plain = ['write', 'rename', 'drafts', 'exactText', 'anyName', 'emptyData', 'bin'] as const
 
 describeSecretStore('the versioned mount of a local vault', makeStore(secretMount), [
   ...plain,
