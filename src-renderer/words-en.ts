@@ -1,5 +1,6 @@
 import type { VersionState } from '../src-main/contract/model'
 import { enBin } from './words-en-bin'
+import { enCheck } from './words-en-check'
 import { enKeys } from './words-en-keys'
 import { enSecrets } from './words-en-secrets'
 import { enTools } from './words-en-tools'
@@ -250,6 +251,7 @@ export const en = {
   } satisfies Record<VersionState, string>,
 
   ...enBin,
+  ...enCheck,
   ...enKeys,
   ...enSecrets,
   ...enTools,

@@ -1,5 +1,6 @@
 import { bytesText, counted, dateText, dateTimeText, timeText } from './words-format'
 import { frBin } from './words-fr-bin'
+import { frCheck } from './words-fr-check'
 import { frKeys } from './words-fr-keys'
 import { frTools } from './words-fr-tools'
 import { frSecrets } from './words-fr-secrets'
@@ -244,6 +245,7 @@ export const fr: Words = {
   },
 
   ...frBin,
+  ...frCheck,
   ...frKeys,
   ...frSecrets,
   ...frTools,

@@ -103,11 +103,17 @@ const Merge = z.strictObject({
   passphrase: Passphrase.optional(),
 })
 
-/** Checking, saving and merging. Long: `job.progress` tells how far, `check.cancel` ends them. */
+/** Checking, saving and merging. Long: `check.progress` tells how far, `check.cancel` ends them. */
 export const checkCalls = {
   'check.verify': call(z.strictObject({ vault: VaultId }), CheckReport),
-  /** Asks for a place; undefined when the person gave up. @throws CoffretError `exists`, `cancelled` */
-  'check.repair': call(z.strictObject({ vault: VaultId }), RepairReport.optional()),
+  /**
+   * Asks for a place; undefined when the person gave up.
+   * @param name the file name to propose @throws CoffretError `exists`, `cancelled`
+   */
+  'check.repair': call(
+    z.strictObject({ vault: VaultId, name: z.string().min(1).max(255) }),
+    RepairReport.optional(),
+  ),
   /**
    * What a merge would do. Nothing changes.
    * @throws CoffretError `wrong_passphrase` when the copy needs one, or another one; `invalid` when the

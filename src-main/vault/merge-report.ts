@@ -1,4 +1,5 @@
 import { maxNamed, type MergeReport } from '../contract/check-calls'
+import { compareBytes } from '../kv/byte-order'
 import type { Place } from '../kv/merge-places'
 
 type Named = MergeReport['places'][number]
@@ -32,6 +33,11 @@ export class MergeTally {
   }
 
   get report(): MergeReport {
-    return { ...this.#counts, places: this.#places }
+    const places = [...this.#places].sort((a, b) => compareBytes(pathOf(a), pathOf(b)))
+    return { ...this.#counts, places }
   }
+}
+
+function pathOf({ mount = '', path = '' }: Named): string {
+  return `${mount}/${path}`
 }

@@ -3,6 +3,7 @@ import { languageOf, wordsOf } from '../words'
 import type { AppInfo, Preferences } from '../../src-main/contract/calls'
 import type { AppEvent } from '../../src-main/contract/events'
 import type { VaultSummary } from '../../src-main/contract/model'
+import type { Progress } from '../../src-main/contract/search'
 import { Clipboard } from './clipboard.svelte'
 import { Commands } from './commands'
 import { Drafts } from './drafts.svelte'
@@ -24,6 +25,10 @@ export class AppState {
   isCreating = $state(false)
   /** The vault that an unlock dialog asks for. */
   unlocking = $state.raw<VaultSummary>()
+  /** How far the checking or merging of the vault on the screen is. */
+  checkProgress = $state.raw<Progress>()
+  /** Another file of a vault that is listed: to be merged once the vault is open. */
+  copyToMerge = $state<string>()
   isReady = $state(false)
   error = $state.raw<unknown>()
   readonly notices = new Notices()
@@ -59,6 +64,9 @@ export class AppState {
         return void this.refreshVaults()
       case 'secrets.changed':
         return void this.session?.refresh(event.store)
+      case 'check.progress':
+        if (event.vault === this.session?.vault.id) this.checkProgress = event
+        return
       case 'clipboard.changed':
         return this.clipboard.changed(event.clearsAt)
       case 'lock.pending':
@@ -75,13 +83,26 @@ export class AppState {
     else this.session = undefined
   }
 
+  /** A vault was unlocked: puts it on the screen, unless main's event has done so already. */
+  async opened(vault: VaultSummary): Promise<void> {
+    if (this.session?.vault.id !== vault.id) await this.select(vault)
+  }
+
   /** Puts an unlocked vault on the screen. */
   async select(vault: VaultSummary): Promise<void> {
+    // At once: a person may have gone elsewhere by the time the lists are read.
+    this.place = this.copyToMerge === undefined ? 'vault' : 'vault-settings'
     if (this.session?.vault.id !== vault.id) {
       this.session = new VaultState(vault, () => this.preferences?.listMode ?? 'tree', this.drafts)
       await Promise.all([this.session.browser.start(), this.session.bin.load(), this.drafts.load()])
     }
-    this.place = 'vault'
+  }
+
+  /** The copy that was to be opened, once. */
+  takeCopyToMerge(): string | undefined {
+    const file = this.copyToMerge
+    this.copyToMerge = undefined
+    return file
   }
 
   async prefer(change: Partial<Preferences>): Promise<void> {
