@@ -47,6 +47,11 @@ export class Notices {
     if (latest !== undefined) this.act(latest.id)
   }
 
+  /** Takes back what is offered: it may not be possible any more. */
+  withdrawActions(): void {
+    for (const { id, action } of this.list) if (action !== undefined) this.dismiss(id)
+  }
+
   /** Nothing goes away while somebody is pointing at it, or has the focus in it. */
   hold(): void {
     this.#isHeld = true

@@ -126,6 +126,7 @@ test('one secret, or all, are erased from the bin for good', async ({ coffret, p
   await lookAt(page, '65-delete-from-bin')
   await one.getByRole('button', { name: 'Delete now' }).click()
   await expect(page.getByText('a/two is erased')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0)
   await expect(deleted(page).getByRole('rowheader')).toHaveCount(2)
   await page.getByRole('button', { name: 'Empty the bin…' }).click()
   const all = page.getByRole('dialog', { name: 'Empty the bin?' })

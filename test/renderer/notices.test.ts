@@ -61,6 +61,17 @@ test('the latest that offers something is acted on, whatever was said after it',
   expect(texts(notices)).toEqual(['one', 'three'])
 })
 
+test('what is offered is taken back, and what is only said stays', () => {
+  const notices = new Notices()
+  const run = vi.fn()
+  notices.say('deleted', { text: 'Undo', run })
+  notices.say('saved')
+  notices.withdrawActions()
+  notices.actOnLatest()
+  expect(run).not.toHaveBeenCalled()
+  expect(texts(notices)).toEqual(['saved'])
+})
+
 test('three at most are shown, the latest', () => {
   const notices = new Notices()
   for (const text of ['1', '2', '3', '4']) notices.say(text)
