@@ -1,21 +1,25 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { withLock } from './lock.mjs'
 import { runMain } from './main.mjs'
-import { projectFolder, readJson } from './places.mjs'
+import { projectFile, projectFolder, readJson } from './places.mjs'
 import { run } from './run.mjs'
 import { appFolder, prepareRuntime } from './runtime.mjs'
 import { SetupError, say, secondsSince } from './say.mjs'
 import { build } from './steps/build.mjs'
 import { install } from './steps/install.mjs'
+import { ensureStrace } from './steps/strace.mjs'
 import { countEnd, countPlaywright, countVitest, describe, exitCode, sum } from './summary.mjs'
 
 const groups = {
   unit: {
     args: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'],
     count: countVitest,
-    prepare: async () => ({ env: {}, stop: () => undefined }),
+    prepare: async () => {
+      await ensureStrace()
+      return { env: {}, stop: () => undefined }
+    },
   },
   e2e: {
     args: ['node_modules/@playwright/test/cli.js', 'test', '--config', 'test/playwright.config.ts'],
@@ -24,12 +28,13 @@ const groups = {
   },
 }
 
-// npm test [-- unit|e2e [arguments for vitest or Playwright]]
+// npm test [-- unit|e2e|torture [arguments for vitest or Playwright]]
 await runMain(async () => {
-  const [wanted, ...args] = process.argv.slice(2)
-  if (wanted !== undefined && wanted !== 'unit' && wanted !== 'e2e') {
-    throw new SetupError('test: expected unit, e2e or nothing')
+  const [group, ...rest] = process.argv.slice(2)
+  if (group !== undefined && !['unit', 'e2e', 'torture'].includes(group)) {
+    throw new SetupError('test: expected unit, e2e, torture or nothing')
   }
+  const { wanted, args } = group === 'torture' ? torture(rest) : { wanted: group, args: rest }
   await withLock(projectFolder, install)
   /** @type {import('./summary.mjs').Summary[]} */
   const summaries = []
@@ -43,6 +48,19 @@ await runMain(async () => {
   console.log(describe(total))
   return exitCode(total, { isCi })
 })
+
+/**
+ * The unit tests that try something more often on request, and the request.
+ * @param {string[]} args
+ */
+function torture(args) {
+  process.env['COFFRET_TORTURE'] = '1'
+  const files = readdirSync(projectFile('test'), { recursive: true, encoding: 'utf8' })
+    .map((name) => `test/${name}`)
+    .filter((name) => name.endsWith('.test.ts'))
+    .filter((name) => readFileSync(projectFile(name), 'utf8').includes('support/torture'))
+  return { wanted: 'unit', args: args.length === 0 ? files : args }
+}
 
 /**
  * Runs one group. One that cannot be prepared counts as one failed test, and the others still run.
