@@ -118,6 +118,17 @@ test('V-12: what SQLite says failed but is written and only not synced, is synce
   await asked.end()
 })
 
+test('V-12: a disk that becomes read-only while the vault is open', async () => {
+  const { asked, write, fresh } = await writtenVault()
+  for (const call of disk) {
+    const { result } = await traced(asked.pid, inject(call, 'error=EROFS:when=1+'), write)
+    expect(clear, call).toContain(result.code)
+  }
+  const { n } = await write()
+  expect(await fresh()).toBe(n)
+  await asked.end()
+})
+
 test(
   'V-12: a program that dies at any write of a commit leaves the state before',
   async () => {
