@@ -69,7 +69,7 @@ export function writeMounts(records: Records, mounts: readonly Mount[]): void {
 
 /** Every mount. @throws CoffretError `corrupt` */
 export function readMounts(records: Records): readonly Mount[] {
-  return records.getOnly(place.kind, (text) => decodeJson(MountList, text))
+  return records.decoded(place, (text) => decodeJson(MountList, text))
 }
 
 /** One mount. @throws CoffretError `not_found`, `corrupt` */

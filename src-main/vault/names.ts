@@ -7,6 +7,7 @@ import type { SecretKey } from '../crypto/secret-key'
 import { blob, decodeJson, encodeJson, integer } from './cells'
 import type { Database } from './database'
 import { tagOf, type Freshness } from './freshness'
+import { Recent } from './recent'
 import { openRow, sealRow, type Place, type Sealing } from './records'
 
 /** What a name stands for; the number goes into its keyed hash. A secret and a folder may share a name. */
@@ -67,13 +68,13 @@ export interface NumberedName {
   readonly body: Uint8Array
 }
 
-/** How many folders are kept in memory, so that those on the way to a path are not opened each time. */
-const maxFolders = 10_000
+/** How many rows are kept in memory, so that folders on the way to a path are not opened each time. */
+const maxKept = 20_000
 
 /** The name rows of a vault, inside a transaction. A row lies under (parent id, keyed hash of its name). */
 export class Names {
-  /** Folders by the place and tag of their row: every path leads through the same few. */
-  readonly #folders = new Map<string, FolderRow>()
+  /** Rows by their place and tag: every path leads through the same few folders. */
+  readonly #recent = new Recent<NameRow>(maxKept)
 
   constructor(
     private readonly database: Database,
@@ -169,13 +170,10 @@ export class Names {
   #open(parent: Uint8Array, hash: Uint8Array, body: Uint8Array): NameRow {
     const place = namePlace(parent, hash)
     const sealing = Buffer.from(concatBytes(place.id, tagOf(body))).toString('latin1')
-    const known = this.#folders.get(sealing)
+    const known = this.#recent.get(sealing)
     if (known !== undefined) return known
     const row = decodeJson(NameRow, openRow(this.sealing, place, body))
-    if (row.kind === 'folder') {
-      if (this.#folders.size >= maxFolders) this.#folders.clear()
-      this.#folders.set(sealing, row)
-    }
+    this.#recent.set(sealing, row)
     return row
   }
 }

@@ -9,6 +9,7 @@ import type { RandomBytes } from '../env'
 import { blob, integer } from './cells'
 import type { Database } from './database'
 import { checkTag, tagOf, type Freshness } from './freshness'
+import { Recent } from './recent'
 
 /** What a sealed row is. The numbers are part of the format; 7 to 15 are free. */
 export const recordKinds = {
@@ -115,10 +116,13 @@ function kindOf(number: number): RecordKind | undefined {
   return (Object.keys(recordKinds) as RecordKind[]).find((kind) => recordKinds[kind] === number)
 }
 
+/** How many decoded records are kept in memory: mounts and metadata, never values. */
+const maxKept = 5_000
+
 /** The sealed records of a vault, inside a transaction. */
 export class Records {
-  /** What was decoded of a kind that a vault has once, with the tag of its row. */
-  readonly #decoded = new Map<RecordKind, { readonly tag: Uint8Array; readonly value: unknown }>()
+  /** What was decoded of a record, by its place and tag. */
+  readonly #recent = new Recent<unknown>(maxKept)
 
   constructor(
     private readonly database: Database,
@@ -154,17 +158,20 @@ export class Records {
   }
 
   /**
-   * What a record says that a vault has once. It is decoded again only after it was written.
-   * @throws CoffretError `corrupt`
+   * What a record says that another one says is there. What was used lately is not opened again.
+   * @param tag as {@link get} takes it
+   * @throws CoffretError `corrupt` also when missing
    */
-  getOnly<T>(kind: RecordKind, decode: (text: Uint8Array) => T): T {
-    const place = { kind, id: onlyId, version: 0 }
+  decoded<T>(place: Place, decode: (text: Uint8Array) => T, tag?: Uint8Array): T {
     const body = this.#body(place)
-    if (body === undefined) throw missing(kind)
-    const known = this.#decoded.get(kind)
-    if (known !== undefined && isEqual(known.tag, tagOf(body))) return known.value as T
+    if (body === undefined) throw missing(place.kind)
+    if (tag !== undefined) checkTag(body, tag)
+    const key = Buffer.concat([associatedData(this.sealing, place), tagOf(body)]).toString('latin1')
+    const known = this.#recent.get(key)
+    // Under one key lies what one `decode` made of one sealing.
+    if (known !== undefined) return known as T
     const value = decode(openRow(this.sealing, place, body))
-    this.#decoded.set(kind, { tag: tagOf(body), value })
+    this.#recent.set(key, value)
     return value
   }
 

@@ -37,7 +37,7 @@ const StoredSecret = z.strictObject({
 /** A secret's metadata. @throws CoffretError `corrupt` */
 export function readSecret(records: Records, row: SecretRow): SecretMetadata {
   const place = { kind: 'secret', id: idBytes(row), version: 0 } as const
-  return decodeSecret(records.get(place, fromHex(row.metadataTag)))
+  return records.decoded(place, decodeSecret, fromHex(row.metadataTag))
 }
 
 /** The metadata that a record says. @throws CoffretError `corrupt` */

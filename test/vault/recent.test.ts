@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { Recent } from '../../src-main/vault/recent'
+
+test('what was used lately stays, and no more than so many items do', () => {
+  const recent = new Recent<number>(10)
+  for (let n = 0; n < 1000; n += 1) {
+    recent.set(String(n), n)
+    // Used all the time.
+    expect(recent.get('0')).toBe(0)
+  }
+  const kept = Array.from({ length: 1000 }, (_, n) => n).filter(
+    (n) => recent.get(String(n)) !== undefined,
+  )
+  expect(kept).toContain(999)
+  expect(kept.length).toBeLessThanOrEqual(10)
+  expect(recent.get('unknown')).toBeUndefined()
+})
