@@ -40,7 +40,7 @@ test.each<[seconds: number, time: CrackTime]>([
   expect(crackTime(seconds)).toBe(time)
 })
 
-test('a passphrase is the same bytes however its accents were typed', () => {
+test('V-18: a passphrase is the same bytes however its accents were typed', () => {
   const composed = passphraseBytes('\u00e9t\u00e9')
   expect([...composed]).toEqual([0xc3, 0xa9, 0x74, 0xc3, 0xa9])
   expect(passphraseBytes('e\u0301te\u0301')).toEqual(composed)

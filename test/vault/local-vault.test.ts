@@ -36,7 +36,7 @@ describe('creating', () => {
     expect(recoveryWords).toHaveLength(24)
   })
 
-  test('leaves nothing beside the file, which only its owner reads, whatever the umask', async () => {
+  test('V-14: leaves nothing beside the file, which only its owner reads, whatever the umask', async () => {
     for (const umask of [0, 0o022, 0o077]) {
       const before = process.umask(umask)
       try {
@@ -50,7 +50,7 @@ describe('creating', () => {
     }
   })
 
-  test('never writes over a file, nor over a link', async () => {
+  test('V-14: never writes over a file, nor over a link', async () => {
     const file = join(temporaryFolder(), 'there.coffret')
     writeFileSync(file, 'precious')
     await expect(newVault(file)).rejects.toThrow(failing('exists'))
@@ -256,7 +256,7 @@ describe('changing the passphrase', () => {
 })
 
 describe('opening', () => {
-  test('says apart what stands in the way, and changes nothing', async () => {
+  test('V-07: says apart what stands in the way, and changes nothing', async () => {
     const { vault, file, options } = await newVault()
     vault.close()
     const good = readFileSync(file)
@@ -272,6 +272,8 @@ describe('opening', () => {
       ['another database', changed((b) => b.writeUInt32BE(0, 68)), 'not_a_vault'],
       ['format 2', changed((b) => b.writeUInt32BE(2, 60)), 'newer_format'],
       ['format 4294967295', changed((b) => b.fill(255, 60, 64)), 'newer_format'],
+      ['format 3', changed((b) => b.writeUInt32BE(3, 60)), 'newer_format'],
+      ['format 256', changed((b) => b.writeUInt32BE(256, 60)), 'newer_format'],
       ['format 0', changed((b) => b.writeUInt32BE(0, 60)), 'corrupt'],
       ['in WAL mode', changed((b) => b.fill(2, 18, 20)), 'corrupt'],
       ['cut in half', good.subarray(0, 4096 * 3), 'corrupt'],

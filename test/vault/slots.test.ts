@@ -7,6 +7,7 @@ import { formatKeyFile } from '../../src-main/crypto/key-file'
 import { systemRandom } from '../../src-main/env'
 import { Database } from '../../src-main/vault/database'
 import { LocalVault } from '../../src-main/vault/local-vault'
+import { passphraseBytes } from '../../src-renderer/state/strength'
 import { MemoryKeychain } from './memory-keychain'
 import { cheapKdf, newVault, passphrase } from './new-vault'
 
@@ -329,6 +330,19 @@ test('V-18: a passphrase of 1,024 bytes is accepted and one of 1,025 refused', a
   await open().unlockWithPassphrase(long)
   const longer = { kind: 'passphrase', passphrase: new Uint8Array(1025), label: '' } as const
   await expect(vault.keys.add(proof, longer)).rejects.toThrow(failing('invalid'))
+})
+
+test.each([
+  ['accents, composed and decomposed', 'Zoë à l’île', 'Zoe\u0308 a\u0300 l’i\u0302le'],
+  ['an emoji of several code points', '👩‍🚀🇫🇷 e\u0301', '👩‍🚀🇫🇷 é'],
+  ['spaces at both ends', '  two  spaces ', '  two  spaces '],
+])('V-18: a passphrase with %s opens as it was typed again', async (_, set, typed) => {
+  const { vault, open } = await vaultWithKeys()
+  const added = { kind: 'passphrase', passphrase: passphraseBytes(set), label: '' } as const
+  await vault.keys.add(proof, added)
+  await open().unlockWithPassphrase(passphraseBytes(typed))
+  const trimmed = open().unlockWithPassphrase(passphraseBytes(`${typed} `))
+  await expect(trimmed).rejects.toThrow(failing('wrong_passphrase'))
 })
 
 test('keys are listed while the vault is unlocked, and its ways in while it is locked', async () => {
