@@ -32,10 +32,13 @@ export function decodeJson<S extends z.ZodType>(schema: S, bytes: Uint8Array): z
   }
 }
 
+/** Making one costs more than decoding a record with it. */
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /** Strict UTF-8. @throws CoffretError `corrupt` */
 export function decodeText(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return strict.decode(bytes)
   } catch {
     throw new CoffretError('corrupt', 'a record of the vault is not text')
   }

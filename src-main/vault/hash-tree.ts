@@ -11,7 +11,7 @@ export const treeHashBytes = 32
 export const emptyHash: Uint8Array = new Uint8Array(treeHashBytes)
 
 /** What a node has below it, and how many nodes the root has. */
-const fanOut = 64
+export const fanOut = 64
 
 /** How many buckets a tree has. */
 export const bucketCount = fanOut * fanOut

@@ -3,7 +3,7 @@ import type { EpochMs, MountName } from '../contract/model'
 import type { Progress } from '../contract/search'
 import { fold, searchTextOf, type SearchText } from '../kv/search-rules'
 import { toHex } from '../crypto/bytes'
-import { bucketCount, treeHashBytes } from './hash-tree'
+import { bucketCount, fanOut, treeHashBytes } from './hash-tree'
 import { readMounts, type Mount } from './mounts'
 import type { NameBucket, NameEntry, NameScan, SealedName } from './name-scan'
 import type { NameRow, SecretRow } from './names'
@@ -108,6 +108,9 @@ export class IndexedNames {
   /** Rises when a folder that may have been placed lies elsewhere. */
   #placing = 0
   #damaged = 0
+  #revision = 0
+  /** The node of the tree that was read last. */
+  #node = -1
 
   constructor(private readonly vault: UnlockedVault) {}
 
@@ -121,6 +124,11 @@ export class IndexedNames {
     this.#setMounts(mounts)
     for (const change of changes) this.#apply(change, scan)
     return left
+  }
+
+  /** Rises whenever something changed. */
+  get revision(): number {
+    return this.#revision
   }
 
   /** How many buckets there are: the unit of {@link follow}. */
@@ -173,6 +181,7 @@ export class IndexedNames {
     let rowCount = 0
     for (const number of numbers) {
       if (rowCount >= rowsAtOnce) break
+      this.#readAhead(scan, number, numbers)
       const bucket = scan.bucket(number)
       const held = new Set(this.#buckets[number]?.keys)
       const added = (bucket.entries ?? []).filter(({ key }) => !held.has(key))
@@ -183,7 +192,18 @@ export class IndexedNames {
     return { mounts, scan, changes, left: numbers.length - changes.length }
   }
 
+  /** Once for each node of which most is to be read: when the index is built. */
+  #readAhead(scan: NameScan, number: number, numbers: readonly number[]): void {
+    const node = Math.floor(number / fanOut)
+    if (node === this.#node) return
+    this.#node = node
+    if (numbers.filter((one) => Math.floor(one / fanOut) === node).length > fanOut / 2) {
+      scan.readAhead(node)
+    }
+  }
+
   #apply({ number, bucket, rows }: Change, scan: NameScan): void {
+    this.#revision += 1
     const before = this.#buckets[number] ?? nothing
     const held = new Map(before.keys.map((key, at) => [key, before.entries[at]]))
     const found = bucket.entries ?? []
@@ -234,6 +254,7 @@ export class IndexedNames {
     // What was decoded once is the same list until it is written.
     if (mounts === this.#mounts) return
     this.#mounts = mounts
+    this.#revision += 1
     this.#tops = new Map(mounts.map(({ root, name }) => [this.#folder(root), name]))
     this.#placing += 1
   }

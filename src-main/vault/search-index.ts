@@ -50,6 +50,13 @@ interface Search {
   searched: number
 }
 
+/** What the last search over names found: whoever types on searches among that. */
+interface Found {
+  readonly search: Search
+  readonly revision: number
+  readonly secrets: readonly IndexedSecret[]
+}
+
 /** A secret that does not match by its names, and the words that its values would have to hold. */
 interface Closed {
   readonly secret: IndexedSecret
@@ -69,6 +76,7 @@ export class SearchIndex {
   #running: Promise<void> | undefined
   #left: number
   #searches = 0
+  #last: Found | undefined
 
   constructor(
     private readonly vault: UnlockedVault,
@@ -148,21 +156,41 @@ export class SearchIndex {
 
   #search(request: SearchRequest): SearchAnswer {
     const search = begin(request)
-    this.#lookAtAll(search, (secret, rank) => {
-      if (rank >= 0) offer(search, secret, rank)
-    })
+    const secrets: IndexedSecret[] = []
+    const { revision } = this.#names
+    const last = this.#last?.revision === revision ? this.#last : undefined
+    this.#lookAtAll(
+      search,
+      (secret, rank) => {
+        if (rank < 0) return
+        offer(search, secret, rank)
+        secrets.push(secret)
+      },
+      last !== undefined && isNarrower(search, last.search) ? last : undefined,
+    )
+    this.#last = { search, revision, secrets }
     return this.#answer(search)
   }
 
-  /** @param visit gets the sum of the ranks of the words, or -1 when one does not match */
-  #lookAtAll(search: Search, visit: (secret: IndexedSecret, rank: number) => void): void {
+  /**
+   * @param visit gets the sum of the ranks of the words, or -1 when one does not match
+   * @param among where nothing else can match
+   */
+  #lookAtAll(
+    search: Search,
+    visit: (secret: IndexedSecret, rank: number) => void,
+    among?: Found,
+  ): void {
     this.#searches += 1
-    this.#names.eachSecret((secret) => {
+    const look = (secret: IndexedSecret) => {
       const place = this.#searchedPlace(search, secret.folder)
       if (place === undefined) return
       search.searched += 1
       visit(secret, rankAll(search.words, secret, place))
-    })
+    }
+    if (among === undefined) return this.#names.eachSecret(look)
+    for (const secret of among.secrets) look(secret)
+    search.searched = among.search.searched
   }
 
   /** What is in a folder's path is found once for all that lies in it. */
@@ -279,6 +307,18 @@ function begin(request: SearchRequest): Search {
   const words = searchWords(request.text)
   const best = new Best<IndexedSecret>(request.limit, byPath)
   return { request, words, best, valueKeys: new Map(), total: 0, searched: 0 }
+}
+
+/**
+ * Whether a search can find only what another found: each of its words is in a word of the new one. A
+ * word with a slash may also begin in the mount's name, where its parts alone are not searched.
+ */
+function isNarrower(search: Search, before: Search): boolean {
+  if (before.words.length === 0) return false
+  const isSameIn = String(search.request.mounts) === String(before.request.mounts)
+  const isInOne = (word: string) =>
+    search.words.some((one) => one.includes(word) && (word.includes('/') || !one.includes('/')))
+  return isSameIn && before.words.every(isInOne)
 }
 
 function offer(search: Search, secret: IndexedSecret, rank: number): void {

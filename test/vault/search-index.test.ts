@@ -77,6 +77,25 @@ test('a name that begins with the word comes first, then names, folders, keys an
   expect([hits.map(({ path }) => path), total]).toEqual([best.slice(0, 2), 5])
 })
 
+test('typing on, and changing one’s mind, finds what a search from nothing finds', async () => {
+  const { vault, unlock } = await newVault()
+  const keyed = SecretData.parse('{"kv":"x"}')
+  for (const path of ['kv', 'a/kv/b', 'ab/c', 'b/a', 'c/ab']) await write(vault, path)
+  await write(vault, 'a/b', { mount: kvMount })
+  await write(vault, 'key', { data: keyed, customMetadata: [['a', 'b/kv']] })
+  const fresh = await unlock()
+  const text = fc.stringMatching(/^[abckv/ ]{0,4}$/)
+  await fc.assert(
+    fc.asyncProperty(fc.array(text, { minLength: 2, maxLength: 4 }), async (texts) => {
+      for (const one of texts.flatMap((all) => [...all].map((_, at) => all.slice(0, at + 1)))) {
+        fresh.search.close()
+        expect(await find(vault, one)).toEqual(await find(fresh, one))
+      }
+    }),
+    { numRuns: 20 },
+  )
+})
+
 test('only the mounts that are named are searched', async () => {
   const { vault } = await newVault()
   await write(vault, 'one')
