@@ -44,6 +44,7 @@ import { dangerousAmong } from './shell/switches'
 import { systemTimers as timers } from './shell/timers'
 import { partition } from './shell/window-options'
 import { StoreRegistry } from './stores/store-registry'
+import { VaultWatch } from './stores/vault-watch'
 import { jobThreads } from './vault/job-threads'
 import { searchThreads } from './vault/search-threads'
 import { openSightings } from './vault/sightings'
@@ -121,7 +122,8 @@ function start(): void {
 function createServices(pageSession: Session): Services {
   const settings = openSettingsFile()
   const emit: Emit = (event) => window.send(event)
-  const stores = openStores(settings, emit)
+  const stores = openStores(settings, emit, () => watch.follow())
+  const watch = new VaultWatch({ unlocked: () => stores.unlocked(), emit, after: timers.after })
   const clipboard = openClipboard(settings, emit)
   const replaceWindow = () => {
     window.replace()
@@ -156,7 +158,7 @@ function createDocumentationWindow(): DocumentationWindow {
   return new DocumentationWindow({ answer, icon: nativeImage.createFromDataURL(iconUrl) })
 }
 
-function openStores(settings: SettingsFile, emit: Emit): StoreRegistry {
+function openStores(settings: SettingsFile, emit: Emit, onChange: () => void): StoreRegistry {
   return new StoreRegistry({
     settings,
     clock,
@@ -171,7 +173,10 @@ function openStores(settings: SettingsFile, emit: Emit): StoreRegistry {
     backupFolder: backupFolder(),
     onBackupsChange: (vault) => emit({ name: 'backups.changed', vault }),
     defaultFolder: defaultVaultFolder(),
-    onChange: () => emit({ name: 'stores.changed' }),
+    onChange: () => {
+      emit({ name: 'stores.changed' })
+      onChange()
+    },
   })
 }
 

@@ -54,6 +54,11 @@ export const enCheck = {
       'It opens with the same passphrase. This file was not changed: to use the new one, remove this vault from the list and open the new file.',
     repairExists: 'A file of that name exists. Repair writes over nothing: choose another name.',
 
+    replaced: (vault: string) => `Another program has replaced the file of ${vault}`,
+    replacedText:
+      'A synchronisation tool or a restored backup, most likely. Nothing can be read or saved until it is opened again. Copy an unsaved edit first: it cannot be kept.',
+    reopen: 'Open again',
+
     mergeTitle: 'Merge another copy',
     mergeLead:
       'When a sync tool has made a second file, such as “prod (conflicted copy)”, merging brings everything of it into this vault. The other file is not changed.',

@@ -57,6 +57,11 @@ export const frCheck: Pick<Words, 'check'> = {
     repairExists:
       'Un fichier de ce nom existe. La réparation n’écrase rien\u202f: choisissez un autre nom.',
 
+    replaced: (vault) => `Un autre programme a remplacé le fichier de ${vault}`,
+    replacedText:
+      'Sans doute un outil de synchronisation, ou une sauvegarde restaurée. Rien ne peut être lu ni enregistré avant de l’ouvrir à nouveau. Copiez d’abord une modification non enregistrée\u202f: elle ne peut pas être gardée.',
+    reopen: 'Ouvrir à nouveau',
+
     mergeTitle: 'Fusionner une autre copie',
     mergeLead:
       'Quand un outil de synchronisation a créé un second fichier, comme «\u202fprod (copie en conflit)\u202f», la fusion reprend tout son contenu dans ce coffre. L’autre fichier n’est pas modifié.',

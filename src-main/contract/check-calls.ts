@@ -121,5 +121,7 @@ export const checkCalls = {
    */
   'check.planMerge': call(Merge, MergeReport),
   'check.merge': call(Merge, MergeReport),
+  /** Opens the file that another program has put in the place of a vault's, locked. */
+  'check.reopen': call(z.strictObject({ vault: VaultId }), nothing),
   'check.cancel': call(z.strictObject({ vault: VaultId }), nothing),
 } as const

@@ -275,6 +275,8 @@ export const VaultSummary = z.object({
     .optional(),
   /** Present for a backup that is open to be looked at: its vault, and when it was made. */
   backup: z.object({ of: VaultId, madeAt: EpochMs }).optional(),
+  /** It is unlocked, and another program has put another file in its place: it is to be opened again. */
+  isReplaced: z.literal(true).optional(),
   /** Why the file cannot be opened; its status is then `unreachable`. */
   problem: z.enum(failureCodes).optional(),
 })

@@ -31,6 +31,7 @@ export function checkHandlers({ stores, dialog, emit }: HandlerPorts) {
       }
       return report
     },
+    'check.reopen': ({ vault }) => stores.reopen(vault),
     'check.cancel': ({ vault }) => checks.cancel(vault),
   } satisfies HandlersOf<'check'>
 }

@@ -80,6 +80,10 @@ export class StoreRegistry {
   vaults(): VaultSummary[] {
     for (const { id, file, ...rest } of [...this.#entries.values()]) {
       if ('problem' in rest) this.#open(id, file)
+      else if (rest.vault.isLocked && rest.vault.isReplaced) {
+        this.#closeVault(rest.vault)
+        this.#open(id, file)
+      }
     }
     return Array.from(this.#entries.values(), (entry) => [
       summaryOf(entry),
@@ -194,6 +198,15 @@ export class StoreRegistry {
     const entry: Entry = { id: vault.id, file, vault }
     this.#remember(entry)
     return summaryOf(entry)
+  }
+
+  /** Lets a file go that was replaced, and opens what is there now, locked. @throws CoffretError `not_found` */
+  reopen(id: VaultId): void {
+    const entry = this.#entries.get(id)
+    if (entry === undefined) throw new CoffretError('not_found', 'no such vault')
+    if ('vault' in entry) this.#closeVault(entry.vault)
+    this.#open(id, entry.file)
+    this.options.onChange()
   }
 
   /** Takes a vault off the list; the file stays. @throws CoffretError `not_found` */
@@ -333,8 +346,12 @@ function summaryOf(entry: Entry): VaultSummary {
     const { label } = vault
     return { id, file, label, status: 'locked', stores: [], ...waysInto(vault) }
   }
-  const stores = vault.stores().map(storeSummaryOf)
   const { label, discontinuity } = vault
+  // Nothing can be read of it; whoever shows it keeps what was there.
+  if (vault.isReplaced) {
+    return { id, file, label, status: 'unlocked', stores: [], isReplaced: true }
+  }
+  const stores = vault.stores().map(storeSummaryOf)
   const summary = { id, file, label, status: 'unlocked' as const, stores }
   return discontinuity === undefined ? summary : { ...summary, discontinuity }
 }

@@ -158,6 +158,20 @@ export class Database {
     return translated(() => Number(this.#statement(sql).run(...cells).changes))
   }
 
+  /** Whether our place has another file by now, or none. */
+  get isReplaced(): boolean {
+    try {
+      return !isSameFile(identify(this.file), this.identity)
+    } catch {
+      return true
+    }
+  }
+
+  /** Another number whenever another connection has written. Source: sqlite.org, PRAGMA data_version. */
+  get writesByOthers(): unknown {
+    return this.get('PRAGMA data_version')?.['data_version']
+  }
+
   /** Whether every page of a table and of its index is as SQLite wrote it. It reads them all. */
   isWhole(table: 'header' | 'state' | 'tree' | 'names' | 'records'): boolean {
     return this.all(`PRAGMA integrity_check(${table})`)[0]?.['integrity_check'] === 'ok'

@@ -95,6 +95,7 @@ export class LocalVault {
   /** Finds secrets by path, key names and metadata. */
   readonly search = new VaultSearch(() => this.#openSearch())
   #unlocked: UnlockedVault | undefined
+  #writesByOthers: unknown
   /** Ends the jobs of this unlocking. */
   #jobs = new AbortController()
   /** Rises with each locking, so that an unlocking under way knows that it came too late. */
@@ -173,6 +174,18 @@ export class LocalVault {
       database.close()
       throw error
     }
+  }
+
+  /** Whether another program has put another file in the place of this one, or taken it away. */
+  get isReplaced(): boolean {
+    return this.database.isReplaced
+  }
+
+  /** Whether another connection has written since this was last asked. @throws CoffretError `busy`, `storage` */
+  hasNewWrites(): boolean {
+    const before = this.#writesByOthers
+    this.#writesByOthers = this.database.writesByOthers
+    return this.#writesByOthers !== before
   }
 
   /** The file as an absolute path. */

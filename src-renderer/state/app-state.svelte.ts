@@ -78,8 +78,10 @@ export class AppState {
     this.vaults = await call('vault.list')
     const open = this.vaults.filter((vault) => vault.status === 'unlocked')
     const current = open.find((vault) => vault.id === this.session?.vault.id)
-    if (current !== undefined && this.session !== undefined) this.session.vault = current
-    else if (open[0] !== undefined) await this.select(open[0])
+    if (current !== undefined && this.session !== undefined) {
+      const { stores } = this.session.vault
+      this.session.vault = current.isReplaced ? { ...current, stores } : current
+    } else if (open[0] !== undefined) await this.select(open[0])
     else this.session = undefined
   }
 
