@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import type { Page } from '@playwright/test'
@@ -120,6 +120,33 @@ test('opening a second file of a vault leads to merging it', async ({ coffret })
     await lookAt(page, '96-second-file')
     await unlock(page)
     await expect(page.getByText('1 secret that only the other copy has')).toBeVisible()
+  } finally {
+    await again.close()
+  }
+})
+
+test('a write of another program is shown, and a file that was replaced is opened again', async ({
+  coffret,
+}) => {
+  const { again, file } = await closedAfter(coffret, () => undefined)
+  try {
+    const { page } = again
+    await unlock(page)
+    await expect(page.getByText('2 secrets')).toBeVisible()
+    const other = LocalVault.open({ file, clock, random })
+    await other.unlockWithPassphrase(new TextEncoder().encode(passphrase))
+    const data = SecretData.parse('{"password":"x"}')
+    await other.stores()[0]?.write(SecretPath.parse('written/elsewhere'), { mode: 'upsert', data })
+    other.close()
+    await expect(page.getByText('3 secrets')).toBeVisible()
+    copyFileSync(file, `${file}.other`)
+    giveToApp(`${file}.other`)
+    renameSync(`${file}.other`, file)
+    await expect(page.getByText(/has replaced the file of personal/)).toBeVisible()
+    await lookAt(page, '97-replaced')
+    await page.getByRole('button', { name: 'Open again' }).click()
+    await unlock(page)
+    await expect(page.getByText('3 secrets')).toBeVisible()
   } finally {
     await again.close()
   }
