@@ -109,7 +109,7 @@ export const enTools = {
 
   shortcuts: {
     title: 'Keyboard shortcuts',
-    search: 'Search paths',
+    search: 'Search',
     newSecret: 'New secret',
     lock: 'Lock',
     edit: 'Edit the secret',

@@ -2,6 +2,7 @@ import type { VersionState } from '../src-main/contract/model'
 import { enBin } from './words-en-bin'
 import { enCheck } from './words-en-check'
 import { enKeys } from './words-en-keys'
+import { enSearch } from './words-en-search'
 import { enSecrets } from './words-en-secrets'
 import { enTools } from './words-en-tools'
 import { bytesText, counted, dateText, dateTimeText, timeText } from './words-format'
@@ -200,7 +201,7 @@ export const en = {
     addVault: 'Add a vault',
     newSecret: 'New secret',
     lock: 'Lock',
-    search: 'Search paths',
+    search: 'Search paths, keys, metadata',
     clearSearch: 'Clear the search',
     statusBar: 'Status',
     vaultUnlocked: (name: string) => `${name} unlocked`,
@@ -231,7 +232,7 @@ export const en = {
     emptyText: 'Create the first one: a path such as prod/database/MySQL, and what it holds.',
     emptyFolder: 'No secrets here',
     noMatchTitle: 'Nothing found',
-    noMatchText: (filter: string) => `No path matches “${filter}”.`,
+    noMatchText: (filter: string) => `No path, key name or metadata matches “${filter}”.`,
     version: (n: number) => `v${n}`,
     secretLabel: (name: string, version: number, state: string) =>
       `${name}, version ${version}${state}`,
@@ -253,6 +254,7 @@ export const en = {
   ...enBin,
   ...enCheck,
   ...enKeys,
+  ...enSearch,
   ...enSecrets,
   ...enTools,
 }

@@ -110,7 +110,7 @@ export const frTools: Pick<
 
   shortcuts: {
     title: 'Raccourcis clavier',
-    search: 'Rechercher un chemin',
+    search: 'Rechercher',
     newSecret: 'Nouveau secret',
     lock: 'Verrouiller',
     edit: 'Modifier le secret',

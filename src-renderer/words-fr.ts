@@ -3,6 +3,7 @@ import { frBin } from './words-fr-bin'
 import { frCheck } from './words-fr-check'
 import { frKeys } from './words-fr-keys'
 import { frTools } from './words-fr-tools'
+import { frSearch } from './words-fr-search'
 import { frSecrets } from './words-fr-secrets'
 import type { Words } from './words-en'
 
@@ -198,7 +199,7 @@ export const fr: Words = {
     addVault: 'Ajouter un coffre',
     newSecret: 'Nouveau secret',
     lock: 'Verrouiller',
-    search: 'Rechercher un chemin',
+    search: 'Rechercher chemins, clés, métadonnées',
     clearSearch: 'Effacer la recherche',
     statusBar: 'État',
     vaultUnlocked: (name) => `${name} déverrouillé`,
@@ -229,7 +230,8 @@ export const fr: Words = {
     emptyText: 'Créez le premier\u202f: un chemin comme prod/database/MySQL, et ce qu’il contient.',
     emptyFolder: 'Aucun secret ici',
     noMatchTitle: 'Rien trouvé',
-    noMatchText: (filter) => `Aucun chemin ne correspond à «\u202f${filter}\u202f».`,
+    noMatchText: (filter) =>
+      `Aucun chemin, nom de clé ni métadonnée ne correspond à «\u202f${filter}\u202f».`,
     version: (n) => `v${n}`,
     secretLabel: (name, version, state) => `${name}, version ${version}${state}`,
     folderLabel: (name) => `${name}, dossier`,
@@ -247,6 +249,7 @@ export const fr: Words = {
   ...frBin,
   ...frCheck,
   ...frKeys,
+  ...frSearch,
   ...frSecrets,
   ...frTools,
 }

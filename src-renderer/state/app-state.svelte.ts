@@ -67,6 +67,9 @@ export class AppState {
       case 'check.progress':
         if (event.vault === this.session?.vault.id) this.checkProgress = event
         return
+      case 'search.progress':
+        if (event.vault === this.session?.vault.id) this.session.browser.hear(event)
+        return
       case 'clipboard.changed':
         return this.clipboard.changed(event.clearsAt)
       case 'lock.pending':

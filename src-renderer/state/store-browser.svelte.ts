@@ -1,70 +1,90 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import { call } from '../bridge'
 import type { Preferences } from '../../src-main/contract/calls'
-import type { ListEntry, SecretSummary, StoreSummary } from '../../src-main/contract/model'
-import { search } from './filter'
+import type { AppEvent } from '../../src-main/contract/events'
+import {
+  FolderPath,
+  type ListEntry,
+  type SecretSummary,
+  type StoreSummary,
+} from '../../src-main/contract/model'
+import type { Progress } from '../../src-main/contract/search'
+import { FlatList } from './flat-list.svelte'
 import { ancestorsOf, folderOf, joinPath } from './paths'
+import { Search } from './search.svelte'
 import { folderId, secretId, treeRows, type Row } from './tree'
 
-interface FlatItem {
-  readonly store: StoreSummary
-  readonly path: string
-  /** With the mount in front when there are several. */
-  readonly shown: string
-  readonly summary: SecretSummary
-}
-
-/** The secrets of one vault as a tree or a list, and the filter over them. */
+/** The secrets of one vault as a tree or a list, and the search over them. */
 export class StoreBrowser {
-  filter = $state('')
+  readonly search: Search
+  readonly #flat: FlatList
   /** The row with the cursor. */
   activeId = $state<string>()
   error = $state.raw<unknown>()
   isLoading = $state(true)
   readonly #children = new SvelteMap<string, readonly ListEntry[]>()
   readonly #open = new SvelteSet<string>()
-  #paths = $state.raw<readonly FlatItem[]>()
+  /** How many secrets there are; undefined until all names are read. */
+  total = $state<number>()
+  /** How far the names are read; undefined once they are. */
+  building = $state.raw<Progress>()
   readonly #stores: () => readonly StoreSummary[]
   readonly #mode: () => Preferences['listMode']
 
   constructor(stores: () => readonly StoreSummary[], mode: () => Preferences['listMode']) {
     this.#stores = stores
     this.#mode = mode
+    this.search = new Search(stores)
+    this.#flat = new FlatList(stores)
   }
 
-  /** Rows are a flat list: by choice, or since a filter is on. */
-  readonly isFlat = $derived.by(() => this.filter.trim() !== '' || this.#mode() === 'list')
+  get filter(): string {
+    return this.search.text
+  }
 
-  readonly rows: readonly Row[] = $derived.by(() =>
-    this.isFlat
-      ? this.#flatRows()
-      : treeRows({ stores: this.#stores(), children: this.#children, open: this.#open }),
-  )
+  set filter(text: string) {
+    this.search.text = text
+  }
+
+  /** Rows are a flat list: by choice, or since something is searched for. */
+  readonly isFlat = $derived.by(() => this.search.isOn || this.#mode() === 'list')
+
+  readonly rows: readonly Row[] = $derived.by(() => {
+    if (this.search.isOn) return this.#foundRows()
+    if (this.isFlat) return this.#flatRows()
+    return treeRows({ stores: this.#stores(), children: this.#children, open: this.#open })
+  })
 
   readonly activeIndex = $derived(this.rows.findIndex((row) => row.id === this.activeId))
 
-  /** How many secrets there are; undefined until the paths are known. */
-  readonly total = $derived(this.#paths?.length)
-
-  #flatRows(): Row[] {
-    const found = search(this.#paths ?? [], (item) => item.shown, this.filter)
-    return found.map(({ item, match }, index) => ({
-      id: secretId(item.store.id, item.path),
-      kind: 'secret',
-      store: item.store.id,
-      path: item.path,
-      name: item.shown,
-      level: 1,
-      position: index + 1,
-      siblings: found.length,
-      version: item.summary.currentVersion,
-      state: item.summary.state,
-      updatedAt: item.summary.updatedAt,
-      ranges: match.ranges,
-    }))
+  #foundRows(): Row[] {
+    const { hits = [] } = this.search.answer ?? {}
+    return hits.map((hit, index) => {
+      const prefix = this.#prefixOf(hit.store)
+      const ranges = hit.ranges.map(
+        ([start, end]) => [start + prefix.length, end + prefix.length] as const,
+      )
+      const place = { index, siblings: hits.length, prefix }
+      return { ...flatRow(hit.store, hit, place), ranges, parts: hit.parts }
+    })
   }
 
-  /** Loads the top of each mount, opened, and all paths. */
+  #flatRows(): Row[] {
+    const { items } = this.#flat
+    const siblings = Math.max(this.total ?? 0, items.length)
+    return items.map(({ store, summary }, index) =>
+      flatRow(store.id, summary, { index, siblings, prefix: this.#prefixOf(store.id) }),
+    )
+  }
+
+  /** The mount in front of a path, where there are several. */
+  #prefixOf(id: string): string {
+    const stores = this.#stores()
+    if (stores.length <= 1) return ''
+    return `${stores.find((store) => store.id === id)?.label ?? ''}/`
+  }
+
+  /** Loads the top of each mount, opened. */
   async start(): Promise<void> {
     for (const store of this.#stores()) this.#open.add(folderId(store.id, ''))
     await this.reload()
@@ -77,7 +97,9 @@ export class StoreBrowser {
       const folders = [...this.#open].filter(
         (id) => store === undefined || id.startsWith(`${store}:`),
       )
-      await Promise.all([...folders.map((id) => this.#loadFolder(id)), this.#loadPaths()])
+      this.search.refresh()
+      const flat = this.#mode() === 'list' ? [this.#flat.reload()] : []
+      await Promise.all([...folders.map((id) => this.#loadFolder(id)), ...flat, this.#count()])
       this.error = undefined
     } catch (error) {
       this.error = error
@@ -89,18 +111,38 @@ export class StoreBrowser {
     this.#children.set(id, await call('secret.list', { store, folder }))
   }
 
-  async #loadPaths(): Promise<void> {
-    const stores = this.#stores()
-    const lists = await Promise.all(
-      stores.map(async (store) => {
-        const summaries = await call('secret.paths', { store: store.id })
-        return summaries.map((summary) => ({
-          ...{ store, path: summary.path, summary },
-          shown: stores.length > 1 ? joinPath(store.label, summary.path) : summary.path,
-        }))
-      }),
-    )
-    this.#paths = lists.flat()
+  /** The flat list is shown from now on. */
+  async startFlat(): Promise<void> {
+    try {
+      await this.#flat.reload()
+    } catch (error) {
+      this.error = error
+    }
+  }
+
+  /** The end of the rows is in sight. */
+  async more(): Promise<void> {
+    if (this.search.isOn || !this.isFlat) return
+    try {
+      await this.#flat.more()
+    } catch (error) {
+      this.error = error
+    }
+  }
+
+  async #count(): Promise<void> {
+    const stores = this.#stores().map(({ id }) => id)
+    const { searched, building } = await call('search.query', { text: '', stores, limit: 0 })
+    this.building = building
+    this.total = building === undefined ? searched : undefined
+  }
+
+  /** Hears how far names are read, or values opened. */
+  hear({ of, done, total }: Extract<AppEvent, { name: 'search.progress' }>): void {
+    if (of === 'values') return this.search.progressed({ done, total })
+    this.building = { done, total }
+    this.search.refresh()
+    if (done === total) void this.#count().catch((error: unknown) => (this.error = error))
   }
 
   async toggle(row: Row): Promise<void> {
@@ -124,9 +166,8 @@ export class StoreBrowser {
   }
 
   /** Folders that exist, for completing a path: with their closing slash. */
-  folders(store: string): string[] {
-    const paths = (this.#paths ?? []).filter((item) => item.store.id === store)
-    return [...new Set(paths.flatMap((item) => ancestorsOf(item.path)))].map((path) => `${path}/`)
+  async folders(store: string): Promise<string[]> {
+    return (await call('search.folders', { store })).map((path) => `${path}/`)
   }
 
   /** The folder in which somebody stands: that of the row with the cursor. */
@@ -136,16 +177,31 @@ export class StoreBrowser {
     return { store: row.store, folder: row.kind === 'secret' ? folderOf(row.path) : row.path }
   })
 
-  /** How many secrets are known below a folder. */
-  countBelow(store: string, folder: string): number {
-    const below = (path: string) => path.startsWith(`${folder}/`)
-    return (this.#paths ?? []).filter((item) => item.store.id === store && below(item.path)).length
+  /** How many secrets lie below a folder. */
+  countBelow(store: string, folder: string): Promise<number> {
+    return call('search.countBelow', { store, folder })
   }
 
-  /** Whether a secret is known at this path. */
-  has(store: string, path: string): boolean {
-    return (this.#paths ?? []).some((item) => item.store.id === store && item.path === path)
+  /** Whether there is a secret at this path. */
+  async has(store: string, path: string): Promise<boolean> {
+    const folder = folderOf(path)
+    // What was typed so far may be no path yet.
+    if (!FolderPath.safeParse(folder).success) return false
+    const entries = await call('secret.list', { store, folder })
+    return entries.some(({ kind, name }) => kind === 'secret' && joinPath(folder, name) === path)
   }
+}
+
+/** A row that shows a whole path. */
+function flatRow(
+  store: string,
+  summary: SecretSummary,
+  { index, siblings, prefix }: { index: number; siblings: number; prefix: string },
+): Row {
+  const { path, currentVersion: version, state, updatedAt } = summary
+  const at = { id: secretId(store, path), kind: 'secret', store, path } as const
+  const order = { level: 1, position: index + 1, siblings }
+  return { ...at, name: prefix + path, ...order, version, state, updatedAt }
 }
 
 function fromId(id: string): { store: string; folder: string } {

@@ -1,4 +1,5 @@
 import type { ListEntry, StoreSummary, VersionState } from '../../src-main/contract/model'
+import type { SearchPart, TextRange } from '../../src-main/contract/search'
 import { joinPath } from './paths'
 
 /** A row of the tree or of the flat list. */
@@ -20,7 +21,9 @@ export interface Row {
   readonly state?: VersionState | undefined
   readonly updatedAt?: number | undefined
   /** Matched ranges of the path, in a list of results. */
-  readonly ranges?: readonly (readonly [number, number])[]
+  readonly ranges?: readonly TextRange[]
+  /** What matched besides the path. */
+  readonly parts?: readonly SearchPart[]
 }
 
 /** Names a folder; a mount is the folder with the empty path. */

@@ -129,7 +129,7 @@ export class VaultState {
     const draft = await this.drafts.open(offer)
     if (draft === undefined) return
     try {
-      const isNew = draft.baseVersion === 0 && !this.browser.has(store.id, draft.path)
+      const isNew = draft.baseVersion === 0 && !(await this.browser.has(store.id, draft.path))
       const editor = isNew
         ? new Editor({ store, path: '', baseVersion: 0, base: new Map(), isNew })
         : await editorFor(store, draft.path, draft.baseVersion)

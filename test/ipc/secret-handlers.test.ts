@@ -133,7 +133,7 @@ describe('the window is told of a change', () => {
     await handlers['secret.outline'](at)
     await handlers['secret.metadata'](at)
     await handlers['secret.list']({ store, folder: '' as never })
-    await handlers['secret.paths']({ store })
+    await handlers['secret.paths']({ store, limit: 9 })
     expect(events).toEqual([])
   })
 })
