@@ -182,9 +182,9 @@ export const fr: Words = {
       forked: 'Il manque à ce fichier ce que cet ordinateur a écrit en dernier',
     },
     older: (file: string, seen: string) =>
-      `Il a été écrit le ${file} ; cet ordinateur a vu le coffre tel qu’il était le ${seen}.`,
+      `Il a été écrit le ${file} ; cet ordinateur a vu le coffre tel qu’il était le ${seen}.`,
     forked: (file: string, seen: string) =>
-      `C’est une autre copie, écrite le ${file} ; cet ordinateur a écrit dans le coffre le ${seen}.`,
+      `C’est une autre copie, écrite le ${file} ; cet ordinateur a écrit dans le coffre le ${seen}.`,
     what: 'Un outil de synchronisation ou une sauvegarde restaurée l’a peut-être remplacé. Vous pouvez le lire. Pour retrouver l’autre copie, verrouillez le coffre et rétablissez le fichier, ou fusionnez les deux dans les réglages du coffre.',
     accept: 'Continuer avec ce fichier',
   },

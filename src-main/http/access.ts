@@ -1,18 +1,6 @@
-import type { MountName } from '../contract/model'
-import { rights, type Right } from '../wire/operation'
+import { rights, type Right } from '../contract/access'
+import type { Errand } from '../kv/scope-rules'
 import type { Arrival } from './arrival'
-
-/** What is to be done, and where. */
-export interface Errand {
-  readonly right: Right
-  /** Absent for what belongs to the whole vault, such as adding a mount. */
-  readonly mount?: MountName
-  /**
-   * A secret; with a final `/` a folder (`/` alone is the root), allowed when anything below it is;
-   * absent for what belongs to the whole mount.
-   */
-  readonly path?: string
-}
 
 /** Someone with a valid credential. */
 export interface Caller {

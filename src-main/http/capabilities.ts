@@ -1,6 +1,6 @@
 import { MountName } from '../contract/model'
 import type { Mount } from '../kv/mount-table'
-import { rights, type Right } from '../wire/operation'
+import { rights, type Right } from '../contract/access'
 import { rightsAt, type Caller } from './access'
 
 /** Vault's word for each right, at the addresses where the right is asked for. */

@@ -1,6 +1,6 @@
 import { CoffretError } from '../contract/errors'
 import type { MountName } from '../contract/model'
-import type { Right } from '../wire/operation'
+import type { Right } from '../contract/access'
 import type { Caller } from './access'
 
 /** Refuses what the caller may not do, at one mount or, without one, at the vault. */

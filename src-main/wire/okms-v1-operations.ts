@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Right } from '../contract/access'
 import { SecretPath } from '../contract/model'
 import { cursorReplyHeader, pagingHeaders } from './okms-paging'
 import {
@@ -21,7 +22,7 @@ import {
   versionQuery,
   wholeNumber,
 } from './okms-v1-inputs'
-import { operation, type Method, type Right } from './operation'
+import { operation, type Method } from './operation'
 
 const domain = z.object({ okmsId: z.string() })
 const secret = z.object({ okmsId: z.string(), path: SecretPath })

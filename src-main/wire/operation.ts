@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Right } from '../contract/access'
 
 /** The languages that the API speaks; each has its own addresses, wrapper and error bodies. */
 export type Dialect = 'kv2' | 'kv1' | 'system' | 'okms-v1' | 'okms-v2' | 'okms-central'
@@ -8,20 +9,6 @@ export type Dialect = 'kv2' | 'kv1' | 'system' | 'okms-v1' | 'okms-v2' | 'okms-c
  * proxies prefer that. Source: Vault HTTP API.
  */
 export type Method = 'GET' | 'LIST' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'RECOVER'
-
-/** The rights that a credential has or lacks, each by itself. */
-export const rights = [
-  'list',
-  'readMetadata',
-  'readData',
-  'write',
-  'deactivate',
-  'destroy',
-  'configure',
-] as const
-
-/** One of {@link rights}. */
-export type Right = (typeof rights)[number]
 
 /** What a reply with one status is. Without a schema it has no body. */
 export interface ReplyDeclaration {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Access, Caller, Errand } from '../../src-main/http/access'
+import type { Access, Caller } from '../../src-main/http/access'
+import type { Errand } from '../../src-main/kv/scope-rules'
 import { ApiUnderTest } from './api-under-test'
 
 let api: ApiUnderTest

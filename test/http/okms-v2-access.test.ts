@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Access, Errand } from '../../src-main/http/access'
-import type { Right } from '../../src-main/wire/operation'
+import type { Access } from '../../src-main/http/access'
+import type { Errand } from '../../src-main/kv/scope-rules'
+import type { Right } from '../../src-main/contract/access'
 import { ApiUnderTest, type Sending } from './api-under-test'
 import { expectRefusal, RestUnderTest } from './okms-rest'
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
-import type { Access, Errand } from '../../src-main/http/access'
+import type { Access } from '../../src-main/http/access'
+import type { Errand } from '../../src-main/kv/scope-rules'
 import { ApiUnderTest } from './api-under-test'
 
 export const load = '/v1/sys/storage/raft/snapshot-load'

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { SecretPath } from '../../src-main/contract/model'
-import type { Errand } from '../../src-main/http/access'
+import type { Errand } from '../../src-main/kv/scope-rules'
 import { secretMount, temporaryFolder } from '../vault/new-vault'
 import { ApiUnderTest } from './api-under-test'
 import {
