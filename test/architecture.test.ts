@@ -28,6 +28,8 @@ const folders: Record<string, { own: readonly string[]; libraries: readonly (str
 /** Libraries that one file alone may know. */
 const oneFile: Record<string, string> = {
   '@photostructure/sqlite': 'src-main/vault/database.ts',
+  // V-07: there is no second way to open what is sealed.
+  '@noble/ciphers/aes.js': 'src-main/crypto/aead.ts',
 }
 
 /** What the renderer may use besides its own files and the contract. */
