@@ -1,4 +1,5 @@
 import type { VersionState } from '../src-main/contract/model'
+import { enBackups } from './words-en-backups'
 import { enBin } from './words-en-bin'
 import { enCheck } from './words-en-check'
 import { enKeys } from './words-en-keys'
@@ -251,6 +252,7 @@ export const en = {
     deleted: 'Its data is gone for good (KV2: destroyed).',
   } satisfies Record<VersionState, string>,
 
+  ...enBackups,
   ...enBin,
   ...enCheck,
   ...enKeys,

@@ -28,3 +28,15 @@ export function bytesText(locale: string, bytes: number, limit: number): string 
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
   return `${number.format(bytes / 1024)} / ${number.format(limit / 1024)}`
 }
+
+/** The size of a file: "812 kB", "1.4 MB", with thousands of bytes as file managers count them. */
+export function sizeText(locale: string, bytes: number): string {
+  const [unit, size] =
+    bytes < 1_000_000 ? (['kilobyte', bytes / 1000] as const) : (['megabyte', bytes / 1e6] as const)
+  const digits = unit === 'kilobyte' ? 0 : 1
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit,
+    maximumFractionDigits: digits,
+  }).format(size)
+}

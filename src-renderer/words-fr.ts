@@ -1,4 +1,5 @@
 import { bytesText, counted, dateText, dateTimeText, timeText } from './words-format'
+import { frBackups } from './words-fr-backups'
 import { frBin } from './words-fr-bin'
 import { frCheck } from './words-fr-check'
 import { frKeys } from './words-fr-keys'
@@ -246,6 +247,7 @@ export const fr: Words = {
     deleted: 'Ses données sont perdues pour de bon (KV2\u202f: destroyed).',
   },
 
+  ...frBackups,
   ...frBin,
   ...frCheck,
   ...frKeys,

@@ -20,6 +20,7 @@ import type { JobInput, JobName, JobOptions, JobOutput } from './jobs'
 import { OpenedBackups, type OpenedBackupsContext } from './opened-backups'
 import { restoreOne, type RestoreOne } from './restore-secrets'
 import { stateMark } from './state'
+import { identify } from './vault-file'
 import { bringToPlace, discardFile, newFileBeside } from './whole-file'
 
 /** What the backups of a vault stand on. */
@@ -222,7 +223,7 @@ export class LocalBackups {
     const { database, clock, random } = this.context
     this.#triedAt = clock.now()
     this.#prepareFolder()
-    const taken = new Set(listBackupFiles(this.folder).map(({ at }) => at))
+    const taken = new Set(this.#files().map(({ at }) => at))
     let at = clock.now()
     while (taken.has(at)) at = (at + 1) as EpochMs
     const name = backupName(basename(database.file, '.coffret'), at)
@@ -275,6 +276,9 @@ export class LocalBackups {
   }
 
   #files(): BackupFile[] {
+    const { folder, makesFolder } = this.#plan()
+    // A disk that is away is not one without backups.
+    if (!makesFolder) identify(folder)
     return listBackupFiles(this.folder)
   }
 

@@ -29,6 +29,8 @@ export class AppState {
   checkProgress = $state.raw<Progress>()
   /** Another file of a vault that is listed: to be merged once the vault is open. */
   copyToMerge = $state<string>()
+  /** The tab that the page of a vault's settings begins with. */
+  vaultSettingsTab = 'keys'
   isReady = $state(false)
   error = $state.raw<unknown>()
   readonly notices = new Notices()
@@ -64,11 +66,14 @@ export class AppState {
         return void this.refreshVaults()
       case 'secrets.changed':
         return void this.session?.refresh(event.store)
+      case 'search.progress':
+        if (event.vault === this.session?.vault.id) this.session.browser.hear(event)
+        return
       case 'check.progress':
         if (event.vault === this.session?.vault.id) this.checkProgress = event
         return
-      case 'search.progress':
-        if (event.vault === this.session?.vault.id) this.session.browser.hear(event)
+      case 'backups.changed':
+        if (event.vault === this.session?.vault.id) void this.session.backups.heard()
         return
       case 'clipboard.changed':
         return this.clipboard.changed(event.clearsAt)
@@ -99,7 +104,9 @@ export class AppState {
     this.place = this.copyToMerge === undefined ? 'vault' : 'vault-settings'
     if (this.session?.vault.id !== vault.id) {
       this.session = new VaultState(vault, () => this.preferences?.listMode ?? 'tree', this.drafts)
-      await Promise.all([this.session.browser.start(), this.session.bin.load(), this.drafts.load()])
+      const { browser, bin, backups } = this.session
+      void backups.loadStatus()
+      await Promise.all([browser.start(), bin.load(), this.drafts.load()])
     }
   }
 
@@ -108,6 +115,13 @@ export class AppState {
     const file = this.copyToMerge
     this.copyToMerge = undefined
     return file
+  }
+
+  /** The tab to begin with, once. */
+  takeSettingsTab(): string {
+    const tab = this.vaultSettingsTab
+    this.vaultSettingsTab = 'keys'
+    return tab
   }
 
   async prefer(change: Partial<Preferences>): Promise<void> {

@@ -1,6 +1,7 @@
 import { call } from '../bridge'
 import type { CallOutput, Preferences } from '../../src-main/contract/calls'
 import type { StoreSummary, VaultSummary } from '../../src-main/contract/model'
+import { Backups } from './backups.svelte'
 import { Bin } from './bin.svelte'
 import type { Drafts } from './drafts.svelte'
 import { Editor } from './editor.svelte'
@@ -12,6 +13,7 @@ export class VaultState {
   vault = $state.raw<VaultSummary>() as VaultSummary
   readonly browser: StoreBrowser
   readonly bin: Bin
+  readonly backups: Backups
   secret = $state.raw<SecretView>()
   editor = $state.raw<Editor>()
   /** What to do once an unsaved edit may be left. */
@@ -28,9 +30,15 @@ export class VaultState {
     this.vault = vault
     this.browser = new StoreBrowser(() => this.stores, mode)
     this.bin = new Bin(() => this.stores)
+    this.backups = new Backups(vault.id)
   }
 
   readonly stores = $derived(this.vault.stores)
+
+  /** Secrets can be made in it; not so in a backup. */
+  readonly isWritable = $derived.by(() =>
+    this.stores.some(({ capabilities }) => capabilities.includes('write')),
+  )
 
   storeOf(id: string): StoreSummary | undefined {
     return this.stores.find((store) => store.id === id)
@@ -103,7 +111,7 @@ export class VaultState {
     this.leave(() => {
       const here = this.browser.currentFolder
       const store = this.storeOf(here?.store ?? '') ?? this.stores[0]
-      if (store === undefined) return
+      if (!store?.capabilities.includes('write')) return
       const path = here?.folder ? `${here.folder}/` : ''
       this.editor = new Editor({ store, path, baseVersion: 0, base: new Map(), isNew: true })
     })
@@ -112,7 +120,7 @@ export class VaultState {
   /** Edits the open secret, from its current version or an older one. */
   async startEdit(): Promise<void> {
     const { secret } = this
-    if (secret === undefined || this.editor !== undefined) return
+    if (!secret?.can('write') || this.editor !== undefined) return
     secret.revealed.hideAll()
     try {
       this.editor = await editorFor(secret.store, secret.path)

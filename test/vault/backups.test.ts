@@ -163,6 +163,7 @@ describe('making backups', () => {
     expect(vault.backups.status().problem).toEqual({ code: 'not_found', at: clock.now() })
     expect(await read('a')).toBe(dataOf('1'))
     await expect(vault.backups.make()).rejects.toThrow(failing('not_found'))
+    await expect(vault.backups.list()).rejects.toThrow(failing('not_found'))
     Object.assign(plan, { makesFolder: true })
     await vault.backups.make()
     expect(vault.backups.status()).toEqual({ isRunning: false })
