@@ -23,7 +23,7 @@ async function written() {
 
 const { secret, version } = recordKinds
 
-test('a version put in the place of another does not open', async () => {
+test('V-04: a version put in the place of another does not open', async () => {
   const { store, change } = await written()
   change(
     `UPDATE records SET body = (SELECT body FROM records AS other WHERE other.kind = ${version}
@@ -33,31 +33,34 @@ test('a version put in the place of another does not open', async () => {
   expect((await store.readVersion(path('a/one'), VersionNumber.parse(1))).data).toBe(data(1))
 })
 
-test.each([secret, version])('secrets whose records of kind %i were exchanged', async (kind) => {
-  const { store, change, rows } = await written()
-  const [a, b] = rows(`SELECT id, body FROM records WHERE kind = ${kind} AND version <= 1`)
-  const put = `UPDATE records SET body = ? WHERE kind = ${kind} AND version <= 1 AND id = ?`
-  change(put, a!['body']!, b!['id']!)
-  change(put, b!['body']!, a!['id']!)
-  const first = kind === version ? VersionNumber.parse(1) : undefined
-  await expect(store.readVersion(path('a/one'), first)).rejects.toThrow(corrupt('a/one'))
-  await expect(store.readVersion(path('two'))).rejects.toThrow(corrupt('two'))
-})
+test.each([secret, version])(
+  'V-04: secrets whose records of kind %i were exchanged',
+  async (kind) => {
+    const { store, change, rows } = await written()
+    const [a, b] = rows(`SELECT id, body FROM records WHERE kind = ${kind} AND version <= 1`)
+    const put = `UPDATE records SET body = ? WHERE kind = ${kind} AND version <= 1 AND id = ?`
+    change(put, a!['body']!, b!['id']!)
+    change(put, b!['body']!, a!['id']!)
+    const first = kind === version ? VersionNumber.parse(1) : undefined
+    await expect(store.readVersion(path('a/one'), first)).rejects.toThrow(corrupt('a/one'))
+    await expect(store.readVersion(path('two'))).rejects.toThrow(corrupt('two'))
+  },
+)
 
-test('records that lie under the id of another secret do not open', async () => {
+test('V-04: records that lie under the id of another secret do not open', async () => {
   const { store, change } = await written()
   change(`UPDATE records SET id = randomblob(16) WHERE kind = ${secret}`)
   await expect(store.readMetadata(path('two'))).rejects.toThrow(corrupt('two'))
 })
 
-test('a record of another kind does not open', async () => {
+test('V-04: a record of another kind does not open', async () => {
   const { store, change } = await written()
   change(`DELETE FROM records WHERE kind = ${version} AND version = 2`)
   change(`UPDATE records SET kind = ${version}, version = 2 WHERE kind = ${secret}`)
   await expect(store.readVersion(path('a/one'))).rejects.toThrow(corrupt('a/one'))
 })
 
-test('records of another vault with the same passphrase do not open', async () => {
+test('V-04: records of another vault with the same passphrase do not open', async () => {
   const { store, change } = await written()
   const { rows } = await written()
   const foreign = rows(`SELECT version, body FROM records WHERE kind = ${version}`)
@@ -78,7 +81,7 @@ test.each([
   await expect(store.list(root)).rejects.toThrow(corrupt())
 })
 
-test('name rows that were exchanged do not open', async () => {
+test('V-04: name rows that were exchanged do not open', async () => {
   const { store, change, rows } = await written()
   await store.write(path('three'), { mode: 'create', data: data(4) })
   const all = rows('SELECT rowid, body FROM names')
