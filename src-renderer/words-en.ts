@@ -190,6 +190,10 @@ export const en = {
       `It is another copy, written at ${file}; this computer wrote to the vault at ${seen}.`,
     what: 'A synchronisation tool or a restored backup may have replaced it. You can read it. To bring the other copy back, lock the vault and restore the file, or merge both under Vault settings.',
     accept: 'Go on with this file',
+    journalTitle: 'An unfinished change lay beside the vault file, and was not of it',
+    journal:
+      'A crash left it, and the file was replaced since. It was not applied: it would have damaged the file. It is kept as',
+    read: 'Understood',
   },
   shell: {
     toolbar: 'Toolbar',

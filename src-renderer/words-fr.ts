@@ -188,6 +188,11 @@ export const fr: Words = {
       `C’est une autre copie, écrite le ${file} ; cet ordinateur a écrit dans le coffre le ${seen}.`,
     what: 'Un outil de synchronisation ou une sauvegarde restaurée l’a peut-être remplacé. Vous pouvez le lire. Pour retrouver l’autre copie, verrouillez le coffre et rétablissez le fichier, ou fusionnez les deux dans les réglages du coffre.',
     accept: 'Continuer avec ce fichier',
+    journalTitle:
+      'Une modification inachevée se trouvait à côté du fichier du coffre, sans lui appartenir',
+    journal:
+      'Un arrêt brutal l’a laissée, et le fichier a été remplacé depuis. Elle n’a pas été appliquée : elle aurait endommagé le fichier. Elle est conservée sous',
+    read: 'Compris',
   },
   shell: {
     toolbar: 'Barre d’outils',

@@ -277,6 +277,8 @@ export const VaultSummary = z.object({
   backup: z.object({ of: VaultId, madeAt: EpochMs }).optional(),
   /** It is unlocked, and another program has put another file in its place: it is to be opened again. */
   isReplaced: z.literal(true).optional(),
+  /** Where a journal was put that lay beside the file and was not of it. */
+  foreignJournals: z.array(z.string()).readonly().optional(),
   /** Why the file cannot be opened; its status is then `unreachable`. */
   problem: z.enum(failureCodes).optional(),
 })

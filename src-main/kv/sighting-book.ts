@@ -8,6 +8,8 @@ export interface Sighting {
   readonly written: number
   /** When the state that was seen had been written. */
   readonly writtenAt: EpochMs
+  /** Which file it was, as the system numbers them. */
+  readonly file: { readonly device: bigint; readonly inode: bigint }
 }
 
 /** The port to what this machine remembers of vaults. No secret is in it. */

@@ -277,7 +277,12 @@ export class StoreRegistry {
   }
 
   #open(id: VaultId, file: string): Entry {
-    const entry = opened(id, this.#vaultOptions(file))
+    const known = this.options.sightings?.read(id)
+    const options = this.#vaultOptions(file)
+    const entry = opened(
+      id,
+      known === undefined ? options : { ...options, knownIdentity: known.file },
+    )
     this.#entries.set(id, entry)
     return entry
   }
@@ -346,14 +351,21 @@ function summaryOf(entry: Entry): VaultSummary {
     const { label } = vault
     return { id, file, label, status: 'locked', stores: [], ...waysInto(vault) }
   }
-  const { label, discontinuity } = vault
+  const { label } = vault
   // Nothing can be read of it; whoever shows it keeps what was there.
   if (vault.isReplaced) {
     return { id, file, label, status: 'unlocked', stores: [], isReplaced: true }
   }
   const stores = vault.stores().map(storeSummaryOf)
-  const summary = { id, file, label, status: 'unlocked' as const, stores }
-  return discontinuity === undefined ? summary : { ...summary, discontinuity }
+  return { id, file, label, status: 'unlocked', stores, ...noticedIn(vault) }
+}
+
+/** What people are to hear of the file of an unlocked vault. */
+function noticedIn({ discontinuity, findings }: LocalVault): Partial<VaultSummary> {
+  return {
+    ...(discontinuity === undefined ? {} : { discontinuity }),
+    ...(findings.length === 0 ? {} : { foreignJournals: findings.map(({ keptAs }) => keptAs) }),
+  }
 }
 
 /** Nothing when the file cannot be read just now: unlocking will say why. */

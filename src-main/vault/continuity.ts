@@ -2,6 +2,7 @@ import { CoffretError } from '../contract/errors'
 import type { EpochMs, VaultId } from '../contract/model'
 import type { Sighting, SightingBook } from '../kv/sighting-book'
 import type { VaultState } from './state'
+import type { FileIdentity } from './vault-file'
 
 /**
  * What speaks against a file: `older` than what this machine saw, or without this machine's own last
@@ -56,6 +57,7 @@ export class Continuity {
 
   constructor(
     private readonly vault: VaultId,
+    private readonly file: FileIdentity,
     private readonly book: SightingBook,
   ) {
     this.#seen = book.read(vault)
@@ -100,7 +102,8 @@ export class Continuity {
 
   #note(state: VaultState): void {
     const { generation, writtenAt } = state
-    this.#seen = { generation, written: lastWriteOf(state, this.writer), writtenAt }
+    const { file } = this
+    this.#seen = { generation, written: lastWriteOf(state, this.writer), writtenAt, file }
     this.book.note(this.vault, this.#seen)
   }
 }

@@ -336,7 +336,7 @@ export class LocalVault {
   #environment() {
     const { clock, random, sightings } = this.options
     if (sightings === undefined) return { clock, random }
-    return { clock, random, continuity: new Continuity(this.id, sightings) }
+    return { clock, random, continuity: new Continuity(this.id, this.identity, sightings) }
   }
 
   #forget(): void {

@@ -12,14 +12,30 @@ import { z } from 'zod'
 import { EpochMs, type VaultId } from '../contract/model'
 import { toHex } from '../crypto/bytes'
 import type { RandomBytes } from '../env'
-import type { SightingBook } from '../kv/sighting-book'
+import type { Sighting, SightingBook } from '../kv/sighting-book'
 
 const generation = z.number().int().min(0)
-const StoredSighting = z.strictObject({ generation, written: generation, writtenAt: EpochMs })
+const fileNumber = z.string().regex(/^\d{1,20}$/)
+const StoredSighting = z
+  .strictObject({
+    generation,
+    written: generation,
+    writtenAt: EpochMs,
+    device: fileNumber,
+    inode: fileNumber,
+  })
+  .transform(({ device, inode, ...rest }) => ({
+    ...rest,
+    file: { device: BigInt(device), inode: BigInt(inode) },
+  }))
+
+function textOf({ file, ...rest }: Sighting): string {
+  return JSON.stringify({ ...rest, device: String(file.device), inode: String(file.inode) })
+}
 const Writer = z.string().regex(/^[0-9a-f]{16}$/)
 
 /** The length of a note in bytes: it is written over the older one, in one piece. */
-const noteBytes = 128
+const noteBytes = 192
 
 /**
  * Sightings as small files in a private folder, one a vault. A note is overwritten in place and not
@@ -39,7 +55,7 @@ export function openSightings(folder: string, random: RandomBytes): SightingBook
     },
     note: (vault, sighting) => {
       try {
-        overwrite(fileOf(vault), JSON.stringify(sighting).padEnd(noteBytes))
+        overwrite(fileOf(vault), textOf(sighting).padEnd(noteBytes))
       } catch {
         // As the port says.
       }

@@ -144,3 +144,10 @@ test('a machine keeps its name, and another has another', () => {
   expect(openSightings(folder, systemRandom).writer).toBe(writer)
   expect(openSightings(temporaryFolder(), systemRandom).writer).not.toBe(writer)
 })
+
+test('a machine remembers which file it was, for a journal that a crash may leave beside it', async () => {
+  const { a, unlock } = await onMachine()
+  const vault = await unlock(a)
+  await write(vault, 2)
+  expect(a.sightings.read(vault.id)?.file).toEqual(vault.identity)
+})
