@@ -47,7 +47,7 @@ export async function exportToFile(
     } finally {
       input.dataKey.fill(0)
     }
-    bringToPlace(target, to.file, { mayReplace: false })
+    bringToPlace(target, to.file)
   } finally {
     dataKey.wipe()
     unfinished.forEach(discardFile)

@@ -231,7 +231,7 @@ export class LocalBackups {
     const unfinished = newFileBeside(file, random)
     try {
       await copyVaultFile(database.file, unfinished)
-      bringToPlace(unfinished, file, { mayReplace: false })
+      bringToPlace(unfinished, file)
     } catch (error) {
       discardFile(unfinished)
       throw error

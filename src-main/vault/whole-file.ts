@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { toHex } from '../crypto/bytes'
 import type { RandomBytes } from '../env'
@@ -19,21 +19,19 @@ export function newFileBeside(file: string, random: RandomBytes): string {
 
 /**
  * Brings a finished file to its place, durably: the file is synced, moved, and its folder synced. SQLite
- * must have closed it.
- * @throws CoffretError `exists` unless it may replace, `not_writable`, `storage`
+ * must have closed it. The place is claimed by an empty file first, since a rename replaces what is there
+ * and not every file system knows links; a crash in between leaves the empty file.
+ * @throws CoffretError `exists`, `not_found`, `not_writable`, `storage`
  */
-export function bringToPlace(
-  unfinished: string,
-  file: string,
-  { mayReplace }: { mayReplace: boolean },
-): void {
+export function bringToPlace(unfinished: string, file: string): void {
   translateFileErrors(file, () => {
     syncFile(unfinished)
-    // A link fails where a file is, a rename replaces it.
-    if (mayReplace) renameSync(unfinished, file)
-    else {
-      linkSync(unfinished, file)
-      rmSync(unfinished)
+    createVaultFile(file)
+    try {
+      renameSync(unfinished, file)
+    } catch (error) {
+      rmSync(file, { force: true })
+      throw error
     }
     syncFolder(dirname(file))
   })
