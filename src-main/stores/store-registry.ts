@@ -128,9 +128,9 @@ export class StoreRegistry {
     for (const vault of this.unlocked()) await vault.backups.tick()
   }
 
-  /** Ends once no backup is being made any more, also of vaults that were closed. */
+  /** Ends once no job runs and no backup is being made any more, also of vaults that were closed. */
   async settled(): Promise<void> {
-    await Promise.all([...this.#closed, ...this.#vaults().map(({ backups }) => backups.settled())])
+    await Promise.all([...this.#closed, ...this.#vaults().map((vault) => vault.settled())])
   }
 
   /**
@@ -246,7 +246,7 @@ export class StoreRegistry {
 
   #closeVault(vault: LocalVault): void {
     vault.close()
-    this.#closed.push(vault.backups.settled())
+    this.#closed.push(vault.settled())
   }
 
   #findOpened(id: VaultId): FoundBackup | undefined {

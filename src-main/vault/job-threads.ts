@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { CoffretError, isFailureCode } from '../contract/errors'
-import type { JobOptions, JobOrder, JobProgress, JobRunner } from './jobs'
+import type { JobOrder, JobProgress, JobRunner } from './jobs'
 
 /** What is handed to the thread of a job. */
 export interface JobStart {
@@ -31,29 +31,19 @@ export function jobThreads(program: string): JobRunner {
       const cancel = () => void Atomics.store(new Int32Array(cancelled), 0, 1)
       if (options.signal?.aborted === true) cancel()
       options.signal?.addEventListener('abort', cancel)
-      const settle = (finish: () => void) => {
+      let settle = () => reject(new CoffretError('storage', 'the thread of the job ended early'))
+      worker.on('message', (message: JobMessage) => {
+        if (message.kind === 'progress') options.onProgress?.(message.progress)
+        else if (message.kind === 'done') settle = () => resolve(message.result)
+        else settle = () => reject(failureOf(message))
+      })
+      worker.on('error', (error) => (settle = () => reject(error)))
+      // Not before: a process that ends while a thread is within SQLite is aborted.
+      worker.on('exit', () => {
         options.signal?.removeEventListener('abort', cancel)
-        finish()
-      }
-      worker.on('message', (message: JobMessage) =>
-        receive(message, options, resolve, (error) => settle(() => reject(error))),
-      )
-      worker.on('error', (error) => settle(() => reject(error)))
-      worker.on('exit', (code) =>
-        settle(() => reject(new CoffretError('storage', `the job ended with exit code ${code}`))),
-      )
+        settle()
+      })
     })
-}
-
-function receive(
-  message: JobMessage,
-  options: JobOptions,
-  resolve: (result: unknown) => void,
-  reject: (error: unknown) => void,
-): void {
-  if (message.kind === 'progress') options.onProgress?.(message.progress)
-  else if (message.kind === 'done') resolve(message.result)
-  else reject(failureOf(message))
 }
 
 function failureOf({ code, message }: Extract<JobMessage, { kind: 'failed' }>): Error {

@@ -96,6 +96,7 @@ export class LocalVault {
   readonly search = new VaultSearch(() => this.#openSearch())
   #unlocked: UnlockedVault | undefined
   #writesByOthers: unknown
+  readonly #running = new Set<Promise<unknown>>()
   /** Ends the jobs of this unlocking. */
   #jobs = new AbortController()
   /** Rises with each locking, so that an unlocking under way knows that it came too late. */
@@ -300,7 +301,18 @@ export class LocalVault {
     const { clock, random, jobs = jobsHere({ clock, random }) } = this.options
     const order = { ...this.#order(), file: options.file ?? this.file, job, input }
     const signal = eitherOf(this.#jobs.signal, options.signal)
-    return (await jobs(order, { ...options, signal })) as JobOutput<N>
+    const running = jobs(order, { ...options, signal })
+    this.#running.add(running)
+    try {
+      return (await running) as JobOutput<N>
+    } finally {
+      this.#running.delete(running)
+    }
+  }
+
+  /** Waits for the end of the jobs and backups that run now; it never fails. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([...this.#running, this.backups.settled()])
   }
 
   #openSearch(): SearchSession {
