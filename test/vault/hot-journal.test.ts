@@ -19,6 +19,7 @@ import { systemRandom } from '../../src-main/env'
 import { Database } from '../../src-main/vault/database'
 import { LocalVault, type VaultOptions } from '../../src-main/vault/local-vault'
 import { identify } from '../../src-main/vault/vault-file'
+import { randomNumbers, seed, times } from '../support/torture'
 import { startAsked } from './asking'
 import { childProgram } from './child-program'
 import { StandingClock, newVault, secretMount, temporaryFolder } from './new-vault'
@@ -55,6 +56,9 @@ interface Crash {
   readonly words: readonly string[]
 }
 
+/** All writes to the file, which is not synced yet. */
+const allOfThem = -1
+
 /** Kills a writer of 4 after so many writes to the file: those to the journal come before. */
 async function crash(fileWrites: number): Promise<Crash> {
   const { vault, file, recoveryWords: words } = await newVault()
@@ -66,7 +70,9 @@ async function crash(fileWrites: number): Promise<Crash> {
     copies[n] = readFileSync(file)
   }
   const write = () => asked.ask({ write: { path, n: 4, bytes: 9000 } }).catch(() => undefined)
-  await traced(asked.pid, atFileWrite(file, fileWrites + 1, 'SIGKILL'), write)
+  const atItsSync = ['-P', file, '-e', 'trace=fsync', '-e', 'inject=fsync:signal=SIGKILL']
+  const moment = fileWrites === allOfThem ? atItsSync : atFileWrite(file, fileWrites + 1, 'SIGKILL')
+  await traced(asked.pid, moment, write)
   expect(await asked.ended).toBe('SIGKILL')
   const left = readFileSync(file)
   expect(left.equals(copies[3]!)).toBe(fileWrites === 0)
@@ -83,7 +89,8 @@ async function crashed(fileWrites = 3) {
   writeFileSync(file, left, { mode: 0o600 })
   writeFileSync(`${file}-journal`, journal, { mode: 0o600 })
   const options = { file, clock: new StandingClock(), random: systemRandom, busyTimeoutMs: 50 }
-  return { file, identity: identify(file), journal, copies, options, open: opening(options, words) }
+  const open = opening(options, words)
+  return { file, left, identity: identify(file), journal, copies, options, open }
 }
 
 /** What strace is to do before a write to the file itself. */
@@ -137,6 +144,29 @@ describe('a journal of this file is played back', () => {
     expect(await open({ ...options, file: link })).toEqual({ n: 3, findings: [] })
   })
 })
+
+test(
+  `V-12: whatever pages of the file a power loss lets through, the state is the one before (seed ${seed})`,
+  async () => {
+    const { file, journal, copies, open, left } = await crashed(allOfThem)
+    const before = copies[3]!
+    const random = randomNumbers(seed)
+    const pageBytes = 4096
+    for (let round = 0; round < times(40, 2000); round += 1) {
+      const mixed = Buffer.from(
+        left.subarray(0, before.length + random(left.length - before.length + 1)),
+      )
+      for (let at = 0; at < before.length; at += pageBytes) {
+        if (random(2) === 0) before.copy(mixed, at, at, at + pageBytes)
+      }
+      writeFileSync(file, mixed)
+      writeFileSync(`${file}-journal`, journal, { mode: 0o600 })
+      expect(await open()).toEqual({ n: 3, findings: [] })
+      expect(readFileSync(file).equals(before)).toBe(true)
+    }
+  },
+  times(30_000, 600_000),
+)
 
 describe('a journal beside a file that was replaced is set aside', () => {
   test.each([1, 2])('the copy that holds %i opens as it is', async (n) => {
