@@ -381,9 +381,16 @@ function waysInto({ keys }: LocalVault): Pick<VaultSummary, 'ways' | 'pinTriesLe
 
 /** The backups of a vault that are open, as vaults of their own that can only be read. */
 function openedBackupsOf({ id: of, label, backups: { opened } }: LocalVault): VaultSummary[] {
-  return opened.list().map(({ id, file, madeAt }) => {
-    const stores = opened.stores(id).map(storeSummaryOf)
-    return { id, file, label, status: 'unlocked', stores, backup: { of, madeAt } }
+  return opened.list().flatMap(({ id, file, madeAt }) => {
+    try {
+      const stores = opened.stores(id).map(storeSummaryOf)
+      return [{ id, file, label, status: 'unlocked', stores, backup: { of, madeAt } }]
+    } catch (error) {
+      if (!(error instanceof CoffretError)) throw error
+      // Its disk is away, or somebody removed the file.
+      opened.close(id)
+      return []
+    }
   })
 }
 

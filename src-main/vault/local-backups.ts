@@ -165,8 +165,9 @@ export class LocalBackups {
       const closed = files.filter((file) => this.#stateOf(file) !== 'opens').length
       if (closed > 0) throw new CoffretError('unsupported', `${closed} backups do not open`)
       let count = 0
-      for (const { name, file } of files) {
-        this.opened.closeAll(name)
+      this.opened.closeAll()
+      this.#changed()
+      for (const { file } of files) {
         if ((await this.context.run('purge', { ids, paths }, { file })) === 0) continue
         await this.context.run('proveBackup', undefined, { file })
         count += 1
@@ -264,8 +265,8 @@ export class LocalBackups {
     const found = this.#files().map((file) => ({ ...file, state: this.#stateOf(file) }))
     const kept = this.#kept(found)
     for (const { name, at, state } of found) {
-      if (state === 'damaged' || kept.has(at)) continue
-      this.opened.closeAll(name)
+      // One that somebody looks at goes with the next rotation.
+      if (state === 'damaged' || kept.has(at) || this.opened.has(name)) continue
       removeBackupFile(this.folder, name)
     }
   }

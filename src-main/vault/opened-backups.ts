@@ -84,6 +84,11 @@ export class OpenedBackups {
     return [...this.#entries.values()]
   }
 
+  /** Whether the backup with this file name is open. */
+  has(name: string): boolean {
+    return this.list().some((one) => one.name === name)
+  }
+
   /** @throws CoffretError `not_found` */
   get(id: VaultId): OpenedBackup {
     const entry = this.#entries.get(id)

@@ -119,10 +119,12 @@ function settle(
   isApplied: boolean,
 ): keyof RestoreCounts {
   const place = path as SecretPath
-  const secret = loadSecret(from.records, row)
   const now = vault.clock.now()
   const known = readMounts(to.records).find(({ name }) => name === mount.name)
   const found = known && new Tree(to, rootOf(known)).find('secret', path)
+  // The very same sealing of the metadata, and with it of all versions: nothing need be opened.
+  if (found?.metadataTag === row.metadataTag && found.id === row.id) return 'same'
+  const secret = loadSecret(from.records, row)
   if (found === undefined) {
     if (isApplied) addWhole(enterMount(to, known ?? addMount(to, mount), now), place, secret)
     return 'missing'

@@ -74,6 +74,8 @@ export class AppState {
         return
       case 'backups.changed':
         if (event.vault === this.session?.vault.id) void this.session.backups.heard()
+        // One that was open may have been closed.
+        if (this.vaults.some(({ backup }) => backup !== undefined)) void this.refreshVaults()
         return
       case 'clipboard.changed':
         return this.clipboard.changed(event.clearsAt)

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { defaultBackupSettings } from '../../src-main/contract/backup-settings'
@@ -59,6 +59,12 @@ test('nothing in it can be changed, and closing it takes it off the list', async
   await handlers['backups.close']({ opened: opened.id })
   expect(await handlers['vault.list']()).toHaveLength(1)
   expect(() => handlers['secret.reveal']({ store: then, path })).toThrow(failing('not_found'))
+})
+
+test('a backup whose file is gone is closed, and the vault is listed all the same', async () => {
+  const { handlers, vault, folder, backup } = await withOpened()
+  rmSync(join(folder, 'backups', vault.id, backup.name))
+  expect((await handlers['vault.list']()).map(({ id }) => id)).toEqual([vault.id])
 })
 
 test('one secret is restored where none is, else only on top of the one there', async () => {

@@ -242,6 +242,19 @@ describe('browsing', () => {
     expect(() => store.bin()).toThrow(refused)
   })
 
+  test('keeps a backup from being dropped, until the next one', async () => {
+    const { vault, clock, files } = await vaultWithBackups({ last: 1, daily: 0, weekly: 0 })
+    await vault.backups.make()
+    const { id } = await openNewest(vault)
+    clock.advance(1000)
+    await vault.backups.make()
+    expect(files()).toHaveLength(2)
+    vault.backups.opened.close(id)
+    clock.advance(1000)
+    await vault.backups.make()
+    expect(files()).toHaveLength(1)
+  })
+
   test('ends with locking', async () => {
     const { vault, put } = await vaultWithBackups()
     await put('a', '1')
