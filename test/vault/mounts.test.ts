@@ -38,3 +38,18 @@ test('the time of a write is that of its transaction', async () => {
   const { version } = await vault.store(secretMount).write(path, { mode: 'create', data })
   expect(version?.createdAt).toBe(clock.now())
 })
+
+test('a mount of version 1 keeps the last value alone, and erases those before', async () => {
+  const { vault } = await newVault()
+  const store = vault.store(kvMount)
+  for (const n of [1, 2, 3]) {
+    await store.write(path, { mode: 'upsert', data: SecretData.parse(`{"n":${n}}`) })
+  }
+  const { currentVersion, versions } = await store.readMetadata(path)
+  expect({ currentVersion, kept: versions.map(({ version }) => version) }).toEqual({
+    currentVersion: 3,
+    kept: [3],
+  })
+  expect((await store.readVersion(path)).data).toBe('{"n":3}')
+  await expect(store.readVersion(path, 2)).rejects.toThrow()
+})
