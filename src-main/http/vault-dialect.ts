@@ -5,7 +5,7 @@ import type { SecretStore } from '../kv/secret-store'
 import { vaultError, type ErrorReply } from '../wire/error-body'
 import { vaultEnvelope } from '../wire/vault-envelope'
 import type { Caller } from './access'
-import { toResponse, type Answer } from './answer'
+import { done, toResponse, type Answer } from './answer'
 import type { ApiParts, DialectHandler } from './api'
 import type { Arrival } from './arrival'
 import { kv1Routes } from './kv1-routes'
@@ -106,11 +106,10 @@ async function answerAtMount(
   const mount = (await vault.mounts.list()).find(({ name }) => name === segments[0])
   if (mount === undefined) throw noRoute(call)
   const place = { mount, store: await storeFor(call, mount, vault) }
-  if (mount.version === 1 && segments.length === 1 && call.verb !== 'LIST') noSecretAt(call.verb)
+  const nothing = mount.version === 1 ? withoutSecret(call) : undefined
+  if (nothing !== undefined) return nothing
   const matches = matchPath(routes.mounts[mount.version], ['v1', ...segments], 'many')
-  // On version 2 a slash at the end makes it no path of data; only lists may have one.
-  const isLost = mount.version === 2 && call.verb !== 'LIST' && call.address.hasTrailingSlash
-  if (mount.version === 2 && (matches.length === 0 || isLost)) {
+  if (mount.version === 2 && (matches.length === 0 || isNoEndpoint(call))) {
     return invalidPath(call.verb, segments.slice(1))
   }
   return run(chosen(matches, call), call, caller, place)
@@ -126,10 +125,26 @@ async function storeFor(
   return id === undefined ? vault.storeOf(mount) : orUnknown(vault.snapshots.store(id, mount))
 }
 
-/** The root of a version 1 mount holds names and is no secret. Source: kv-semantics 3. */
-function noSecretAt(verb: Verb): never {
+/**
+ * What a request to a version 1 mount comes to where no secret can be: at the root, or behind a slash at
+ * the end. Undefined where one can be. `DELETE a/` must not remove `a`. Source: kv-semantics 3.
+ */
+function withoutSecret({ verb, address }: VaultCall): Answer | undefined {
+  const isRoot = address.segments.length === 1
+  if (verb === 'LIST' || (!isRoot && !address.hasTrailingSlash)) return undefined
   if (isWrite(verb)) throw new CoffretError('invalid', 'missing path')
-  throw new CoffretError('not_found', 'the root is no secret')
+  if (verb === 'DELETE' && !isRoot) return done()
+  throw new CoffretError('not_found', 'no secret can be here')
+}
+
+/**
+ * Whether a request to a version 2 mount is for none of its endpoints although the path looks like one:
+ * only lists may end in a slash, `metadata` alone can only be listed, and a list of `config` is one of a
+ * folder of that name. Source: kv-semantics 2.
+ */
+function isNoEndpoint({ verb, address: { segments, hasTrailingSlash } }: VaultCall): boolean {
+  const root = segments.length === 2 ? segments[1] : undefined
+  return verb === 'LIST' ? root === 'config' : hasTrailingSlash || root === 'metadata'
 }
 
 function chosen<W>(matches: readonly Match<Route<W>>[], call: VaultCall): Match<Route<W>> {

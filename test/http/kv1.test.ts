@@ -113,8 +113,20 @@ describe('listing', () => {
 
 test('the root is no secret', async () => {
   expect((await api.send('GET', '/v1/kv')).status).toBe(404)
+  expect((await api.send('DELETE', '/v1/kv')).status).toBe(404)
   expect(await api.send('POST', '/v1/kv', { body: { a: 1 } })).toMatchObject({
     status: 400,
     body: { errors: ['missing path'] },
   })
+})
+
+test('a name with a slash at its end is another, and no secret', async () => {
+  const path = fresh()
+  await put(path)
+  expect(await api.send('GET', at(`${path}/`))).toMatchObject({
+    status: 404,
+    text: '{"errors":[]}',
+  })
+  expect((await api.send('DELETE', at(`${path}/`))).status).toBe(204)
+  expect((await api.send('GET', at(path))).status).toBe(200)
 })
