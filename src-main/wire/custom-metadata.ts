@@ -1,6 +1,7 @@
 import { CoffretError } from '../contract/errors'
 import { JsonNumber, type JsonObject, type JsonValue } from '../contract/json'
 import type { CustomMetadata } from '../contract/model'
+import { manyErrors } from './error-body'
 
 const maxKeys = 64
 const maxKeyBytes = 128
@@ -44,17 +45,19 @@ function scalarText(key: string, value: JsonValue): string {
   if (typeof value === 'string') return value
   if (typeof value === 'boolean') return value ? '1' : '0'
   if (value instanceof JsonNumber) return String(Number(value.text))
-  throw invalid(`${prefix}value for key ${JSON.stringify(key)} is not a text`)
+  // The servers convert before they check: this problem comes alone.
+  const problem = `${prefix}value for key ${JSON.stringify(key)} is not a text`
+  throw new CoffretError('invalid', problem, { field: 'custom_metadata' })
 }
 
 function checkCount(count: number): void {
   if (count <= maxKeys) return
-  throw invalid(`${prefix}payload must contain at most ${maxKeys} keys, provided ${count}`)
+  throw invalid([`payload must contain at most ${maxKeys} keys, provided ${count}`])
 }
 
 function checkPairs(pairs: readonly (readonly [string, string])[]): void {
   const problems = pairs.flatMap(([key, value]) => problemsOf(key, value))
-  if (problems.length > 0) throw invalid(problems.map((one) => prefix + one).join('; '))
+  if (problems.length > 0) throw invalid(problems)
 }
 
 function problemsOf(key: string, value: string): string[] {
@@ -75,6 +78,7 @@ function problemsOf(key: string, value: string): string[] {
   return problems
 }
 
-function invalid(message: string): CoffretError {
+function invalid(problems: readonly string[]): CoffretError {
+  const message = manyErrors(problems.map((one) => prefix + one))
   return new CoffretError('invalid', message, { field: 'custom_metadata' })
 }

@@ -40,8 +40,11 @@ interface VaultRow {
   readonly texts?: readonly string[]
 }
 
-/** Go's multierror wraps one error so; clients print it, and some match on what is inside. */
-const wrapped = (text: string) => `1 error occurred:\n\t* ${text}\n\n`
+/** Several problems as one text, in the form of Go's multierror: clients print it, some look inside. */
+export function manyErrors(texts: readonly string[]): string {
+  const count = texts.length === 1 ? '1 error' : `${texts.length} errors`
+  return `${count} occurred:\n${texts.map((text) => `\t* ${text}\n`).join('')}\n`
+}
 
 const staleFile =
   'the vault file is not the one this machine knows: decide in Coffret which to keep'
@@ -72,8 +75,8 @@ const vaultRows = {
   busy: { status: 500, texts: ['another program holds the vault file'] },
   storage: { status: 500, texts: ['the disk failed or is full'] },
   key_mismatch: { status: 400 },
-  forbidden: { status: 403, texts: [wrapped('permission denied')] },
-  unsupported: { status: 405, texts: [wrapped('unsupported operation')] },
+  forbidden: { status: 403, texts: [manyErrors(['permission denied'])] },
+  unsupported: { status: 405, texts: [manyErrors(['unsupported operation'])] },
   cancelled: ours,
   internal: ours,
   unauthenticated: { status: 403, texts: ['permission denied'] },

@@ -73,16 +73,21 @@ describe('custom metadata', () => {
     ['length of value for key "k" is 0 but must be 0 < len(value) <= 512', { k: null }],
     ['value for key "k" contains unprintable characters', { k: 'a\nb' }],
     ['value for key "k" contains unprintable characters', { k: 'a\u00a0b' }],
-    ['value for key "k" is not a text', { k: [] }],
   ])('refuses: %s', (problem, entries) => {
     expect(message(() => readCustomMetadata(of(entries)))).toBe(
-      `custom_metadata validation failed: ${problem}`,
+      `1 error occurred:\n\t* custom_metadata validation failed: ${problem}\n\n`,
+    )
+  })
+
+  test.each([[[]], [{}]])('refuses the value %j before anything else', (value) => {
+    expect(message(() => readCustomMetadata(of({ '': 'v', k: value })))).toBe(
+      'custom_metadata validation failed: value for key "k" is not a text',
     )
   })
 
   test('tells every problem at once', () => {
     expect(message(() => readCustomMetadata(of({ 'a\tb': 'c\td' })))).toMatch(
-      /key .* contains unprintable characters; .*value for key .* contains unprintable/,
+      /^2 errors occurred:\n\t\* .*: key .* unprintable characters\n\t\* .*: value for key .*\n\n$/,
     )
   })
 
