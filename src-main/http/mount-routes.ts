@@ -6,6 +6,7 @@ import { vaultEnvelope } from '../wire/vault-envelope'
 import { rightsAt, type Caller } from './access'
 import { done, ok, type Answer } from './answer'
 import type { ApiParts } from './api'
+import type { Arrival } from './arrival'
 import { mount, type Route } from './route'
 
 type SystemRoute = Route<undefined>
@@ -16,7 +17,7 @@ export function mountRoutes({ vault }: ApiParts): readonly SystemRoute[] {
     const name = path.replace(/\/$/, '')
     const found = (await vault.mounts.list()).find((one) => one.name === name)
     if (found !== undefined) return found
-    throw new CoffretError('invalid', `no mount at ${path}`, { field: 'path' })
+    throw new CoffretError('invalid', `No secret engine mount at ${name}/`, { field: 'path' })
   }
   return [
     mount(system.mountOf, async ({ params, caller }, _where: undefined) => {
@@ -26,20 +27,18 @@ export function mountRoutes({ vault }: ApiParts): readonly SystemRoute[] {
     mount(system.mounts, async ({ caller, arrival }, _where: undefined) => {
       const mounts = (await vault.mounts.list()).filter((one) => sees(caller, one))
       const entries = Object.fromEntries(mounts.map((one) => [`${one.name}/`, mountWire(one)]))
-      const envelope = vaultEnvelope(arrival.requestId, entries, { mountType: 'system' })
-      // Older clients read the entries beside the wrapper's keys.
-      return ok({ ...entries, ...envelope }, { isWhole: true })
+      return twice(arrival, entries)
     }),
-    mount(system.tuning, async ({ params }, _where: undefined) =>
-      ok(tuningWire(await find(params.path)), { mountType: 'system' }),
+    mount(system.tuning, async ({ params, arrival }, _where: undefined) =>
+      twice(arrival, tuningWire(await find(params.path))),
     ),
     mount(system.tune, async ({ params, body }, _where: undefined) => {
       const found = await find(params.path)
       await vault.mounts.tune(found.name, mountChangeOf(found, body))
       return done()
     }),
-    mount(system.readMount, async ({ params }, _where: undefined) =>
-      ok(mountWire(await find(params.path)), { mountType: 'system' }),
+    mount(system.readMount, async ({ params, arrival }, _where: undefined) =>
+      twice(arrival, mountWire(await find(params.path))),
     ),
     mount(system.enable, async ({ params, body }, _where: undefined) => {
       const request = mountRequestOf(params.path, body)
@@ -58,6 +57,12 @@ export function mountRoutes({ vault }: ApiParts): readonly SystemRoute[] {
       return done()
     }),
   ]
+}
+
+/** In the wrapper and beside its keys, where older clients read it. */
+function twice({ requestId }: Arrival, data: object): Answer {
+  const envelope = vaultEnvelope(requestId, data, { mountType: 'system' })
+  return ok({ ...data, ...envelope }, { isWhole: true })
 }
 
 /** Whether a caller may do anything in a mount. */

@@ -3,6 +3,7 @@ import type { JsonObject } from '../contract/json'
 import { MountName } from '../contract/model'
 import type { Mount, MountChange, MountRequest, MountVersion } from '../kv/mount-table'
 import { readDuration, readInteger } from './fields'
+import { defaultLeaseSeconds } from './kv1'
 
 /** First segments that belong to the system and can hold no mount. */
 const reserved = ['sys', 'auth', 'identity', 'cubbyhole']
@@ -31,10 +32,16 @@ export function mountWire(mount: Mount) {
   }
 }
 
-/** What `sys/mounts/:path/tune` answers. */
+/** What `sys/mounts/:path/tune` answers: what is not set is as the server has it, in seconds. */
 export function tuningWire(mount: Mount) {
   const { config, description, options } = mountWire(mount)
-  return { ...config, description, options }
+  return {
+    ...config,
+    default_lease_ttl: config.default_lease_ttl || defaultLeaseSeconds,
+    max_lease_ttl: config.max_lease_ttl || defaultLeaseSeconds,
+    description,
+    options,
+  }
 }
 
 /** @throws CoffretError `invalid` */

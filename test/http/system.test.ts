@@ -93,7 +93,9 @@ describe('mounts', () => {
     expect(Object.keys(body.data)).toEqual(['kv/', 'secret/'])
     expect(body['secret/']).toEqual(body.data['secret/'])
     expect(body.data['kv/']).toMatchObject({ type: 'kv', options: { version: '1' } })
-    expect((await api.send('GET', '/v1/sys/mounts/kv')).body.data).toEqual(body.data['kv/'])
+    const { body: one } = await api.send('GET', '/v1/sys/mounts/kv')
+    expect(one.data).toEqual(body.data['kv/'])
+    expect(one).toMatchObject(one.data)
   })
 
   test('are made as hvac makes them: the version is a number, the rest null', async () => {
@@ -169,6 +171,12 @@ describe('mounts', () => {
     await api.send('DELETE', '/v1/sys/mounts/old')
     expect((await tune({})).status).toBe(400)
     expect((await api.send('GET', '/v1/sys/mounts/old')).status).toBe(400)
+  })
+
+  test('tell the usual 768 hours where no lease is set', async () => {
+    const { body } = await api.send('GET', '/v1/sys/mounts/kv/tune')
+    expect(body.data).toMatchObject({ default_lease_ttl: 2_764_800, max_lease_ttl: 2_764_800 })
+    expect(body).toMatchObject(body.data)
   })
 
   test('that the OKMS addresses reach is secret, and without it they are no route', async () => {
