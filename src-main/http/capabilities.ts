@@ -5,7 +5,11 @@ import { rightsAt, type Caller } from './access'
 
 /** Vault's word for each right, at the addresses where the right is asked for. */
 const words: Readonly<Record<string, Partial<Record<Right, readonly string[]>>>> = {
-  data: { readData: ['read'], write: ['create', 'update', 'patch'], deactivate: ['delete'] },
+  data: {
+    readData: ['read'],
+    write: ['create', 'update', 'patch', 'recover'],
+    deactivate: ['delete'],
+  },
   metadata: {
     readMetadata: ['read'],
     list: ['list'],
@@ -20,7 +24,7 @@ const words: Readonly<Record<string, Partial<Record<Right, readonly string[]>>>>
   version1: {
     list: ['list'],
     readData: ['read'],
-    write: ['create', 'update'],
+    write: ['create', 'update', 'recover'],
     destroy: ['delete'],
   },
 }

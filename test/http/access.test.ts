@@ -199,7 +199,9 @@ describe('about itself', () => {
   })
 
   test.each([
-    [['readData', 'write'], 'secret/data/x', ['create', 'patch', 'read', 'update']],
+    [['readData', 'write'], 'secret/data/x', ['create', 'patch', 'read', 'recover', 'update']],
+    [['write'], 'kv/x', ['create', 'recover', 'update']],
+    [['write'], 'secret/metadata/x', ['create', 'patch', 'update']],
     [['list'], 'secret/metadata/x', ['list']],
     [['destroy'], 'secret/metadata/x', ['delete']],
     [['list'], 'secret/data/x', ['deny']],
