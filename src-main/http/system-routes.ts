@@ -100,7 +100,7 @@ function selfRoutes({ vault, clock }: ApiParts): readonly Route<undefined>[] {
     }),
     mount(system.capabilities, async ({ body, caller, arrival }, _where: undefined) => {
       const paths = [...(body.paths ?? []), ...(body.path ?? [])]
-      if (paths.length === 0) throw new CoffretError('invalid', 'paths are expected')
+      if (paths.length === 0) throw new CoffretError('invalid', 'paths must be supplied')
       const mounts = await vault.mounts.list()
       const words = new Map(paths.map((path) => [path, capabilitiesAt(caller, mounts, path)]))
       const [first] = words.values()

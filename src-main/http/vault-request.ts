@@ -18,7 +18,7 @@ export function checkHeaders({ request }: Arrival): void {
   }
   const namespace = request.headers.get('x-vault-namespace') ?? ''
   if (!['', '/', 'root', 'root/'].includes(namespace)) {
-    throw new Refusal('no_route', ['no such namespace'])
+    throw new Refusal('no_route', ['namespace not found'])
   }
 }
 

@@ -52,12 +52,12 @@ function check(value: JsonValue, depth: number): void {
 
 /**
  * The shape of data: every leaf, array and empty object is null.
- * Source: kv-semantics 2.11. @param depth levels to keep, 0 for all
+ * Source: kv-semantics 2.11. @param depth levels to keep, 0 for all, below 0 like 1
  */
 export function subkeysOf(object: JsonObject, depth: number): JsonObject {
   return new Map(
     Array.from(object, ([key, value]) => {
-      const isOpen = isJsonObject(value) && value.size > 0 && depth !== 1
+      const isOpen = isJsonObject(value) && value.size > 0 && (depth === 0 || depth > 1)
       return [key, isOpen ? subkeysOf(value, Math.max(0, depth - 1)) : null]
     }),
   )

@@ -389,6 +389,7 @@ describe('subkeys', () => {
     ['?depth=0', { a: null, b: { c: { d: null }, e: null }, f: null, g: null }],
     ['?depth=1', { a: null, b: null, f: null, g: null }],
     ['?depth=2', { a: null, b: { c: null, e: null }, f: null, g: null }],
+    ['?depth=-2', { a: null, b: null, f: null, g: null }],
   ])('%s gives keys without values', async (query, expected) => {
     const path = fresh()
     await put(path, { a: 1, b: { c: { d: 'x' }, e: null }, f: [1], g: {} })
