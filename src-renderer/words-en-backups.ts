@@ -137,6 +137,8 @@ export const enBackups = {
     restored: (path: string) => `${path} restored into the vault`,
     stillTaken: 'This path is taken too. Choose another one.',
     noData: 'This secret had no readable data at the time of the backup.',
+    purgeRefused:
+      'A backup does not open, so nothing was erased from the backups: delete it under Vault settings, Backups, then try again. The secret is in the bin.',
     emptyBackup: 'This backup holds no secrets',
   },
 }

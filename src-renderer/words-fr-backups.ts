@@ -142,6 +142,8 @@ export const frBackups: Pick<Words, 'backups'> = {
     restored: (path) => `${path} restauré dans le coffre`,
     stillTaken: 'Ce chemin est pris aussi. Choisissez-en un autre.',
     noData: 'Ce secret n’avait pas de données lisibles au moment de la sauvegarde.',
+    purgeRefused:
+      'Une sauvegarde ne s’ouvre pas, donc rien n’a été effacé des sauvegardes\u202f: supprimez-la dans les réglages du coffre, onglet Sauvegardes, puis réessayez. Le secret est dans la corbeille.',
     emptyBackup: 'Cette sauvegarde ne contient aucun secret',
   },
 }
