@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
-import { basename, dirname, extname, isAbsolute, normalize } from 'node:path'
-import { CoffretError, type FailureCode } from '../contract/errors'
+import { dirname, extname, isAbsolute, normalize } from 'node:path'
+import { CoffretError } from '../contract/errors'
 import type { UnlockWith } from '../contract/key-slots'
 import type { MountName, StoreId, StoreSummary, VaultId, VaultSummary } from '../contract/model'
 import type { Progress } from '../contract/search'
@@ -14,9 +14,7 @@ import type { JobRunner } from '../vault/jobs'
 import { LocalVault, type NewVaultOptions, type VaultOptions } from '../vault/local-vault'
 import { vaultOfStore, type OpenedBackup } from '../vault/opened-backups'
 import type { SearchRunner } from '../vault/search-session'
-
-/** The extension of a vault file. */
-export const vaultExtension = '.coffret'
+import { openedBackupsOf, summaryOf, vaultExtension, type Entry } from './vault-summaries'
 
 /** What the registry stands on. */
 export interface RegistryOptions {
@@ -50,11 +48,6 @@ export interface FoundBackup {
   readonly vault: LocalVault
   readonly backup: OpenedBackup
 }
-
-/** A known vault file: open, or with the reason why it is not. */
-type Entry = { readonly id: VaultId; readonly file: string } & (
-  { readonly vault: LocalVault } | { readonly problem: FailureCode }
-)
 
 /**
  * The vaults that this machine knows, and the way to every store in them. It hides from its callers
@@ -338,68 +331,4 @@ function absolute(path: string): string {
   if (!isAbsolute(path))
     throw new CoffretError('invalid', 'path is not absolute', { field: 'file' })
   return normalize(path)
-}
-
-function summaryOf(entry: Entry): VaultSummary {
-  const { id, file } = entry
-  if ('problem' in entry) {
-    const label = basename(file, vaultExtension)
-    return { id, file, label, status: 'unreachable', stores: [], problem: entry.problem }
-  }
-  const { vault } = entry
-  if (vault.isLocked) {
-    const { label } = vault
-    return { id, file, label, status: 'locked', stores: [], ...waysInto(vault) }
-  }
-  const { label } = vault
-  // Nothing can be read of it; whoever shows it keeps what was there.
-  if (vault.isReplaced) {
-    return { id, file, label, status: 'unlocked', stores: [], isReplaced: true }
-  }
-  const stores = vault.stores().map(storeSummaryOf)
-  return { id, file, label, status: 'unlocked', stores, ...noticedIn(vault) }
-}
-
-/** What people are to hear of the file of an unlocked vault. */
-function noticedIn({ discontinuity, findings }: LocalVault): Partial<VaultSummary> {
-  return {
-    ...(discontinuity === undefined ? {} : { discontinuity }),
-    ...(findings.length === 0 ? {} : { foreignJournals: findings.map(({ keptAs }) => keptAs) }),
-  }
-}
-
-/** Nothing when the file cannot be read just now: unlocking will say why. */
-function waysInto({ keys }: LocalVault): Pick<VaultSummary, 'ways' | 'pinTriesLeft'> {
-  try {
-    const { pinTriesLeft } = keys
-    return { ways: keys.ways(), ...(pinTriesLeft > 0 ? { pinTriesLeft } : {}) }
-  } catch (error) {
-    if (error instanceof CoffretError) return {}
-    throw error
-  }
-}
-
-/** The backups of a vault that are open, as vaults of their own that can only be read. */
-function openedBackupsOf({ id: of, label, backups: { opened } }: LocalVault): VaultSummary[] {
-  return opened.list().flatMap(({ id, file, madeAt }) => {
-    try {
-      const stores = opened.stores(id).map(storeSummaryOf)
-      return [{ id, file, label, status: 'unlocked', stores, backup: { of, madeAt } }]
-    } catch (error) {
-      if (!(error instanceof CoffretError)) throw error
-      // Its disk is away, or somebody removed the file.
-      opened.close(id)
-      return []
-    }
-  })
-}
-
-function storeSummaryOf(store: SecretStore): StoreSummary {
-  return {
-    id: store.id,
-    label: store.id.slice(store.id.indexOf('/') + 1),
-    kind: 'vault',
-    status: 'unlocked',
-    capabilities: store.capabilities(),
-  }
 }

@@ -6,7 +6,8 @@ import type { Progress } from '../contract/search'
 import type { JobOptions } from '../vault/jobs'
 import type { LocalVault } from '../vault/local-vault'
 import { keysOfCopy } from '../vault/merge-source'
-import { vaultExtension, type StoreRegistry } from './store-registry'
+import type { StoreRegistry } from './store-registry'
+import { vaultExtension } from './vault-summaries'
 
 /** Another copy of a vault. */
 export interface CopyToMerge {
