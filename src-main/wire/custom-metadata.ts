@@ -10,7 +10,8 @@ const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u
 const prefix = 'custom_metadata validation failed: '
 
 /**
- * Custom metadata of a write in the Vault dialect; scalars become text. Source: kv-semantics 2.7.
+ * Custom metadata of a write in the Vault dialect; scalars become text, numbers as they
+ * were written. Source: kv-semantics 2.7.
  * @throws CoffretError `invalid` with every problem, in the servers' words
  */
 export function readCustomMetadata(map: JsonObject | null): CustomMetadata {
@@ -44,7 +45,7 @@ function scalarText(key: string, value: JsonValue): string {
   if (value === null) return ''
   if (typeof value === 'string') return value
   if (typeof value === 'boolean') return value ? '1' : '0'
-  if (value instanceof JsonNumber) return String(Number(value.text))
+  if (value instanceof JsonNumber) return value.text
   // The servers convert before they check: this problem comes alone.
   const problem = `${prefix}value for key ${JSON.stringify(key)} is not a text`
   throw new CoffretError('invalid', problem, { field: 'custom_metadata' })

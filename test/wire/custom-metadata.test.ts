@@ -25,14 +25,17 @@ const message = (work: () => unknown) => {
 describe('custom metadata', () => {
   test('makes scalars into text', () => {
     expect(
-      readCustomMetadata(object('{"a":5,"b":1.50,"c":true,"d":false,"e":"x","f":1e3}')),
+      readCustomMetadata(
+        object('{"a":5,"b":1.50,"c":true,"d":false,"e":"x","f":1e3,"g":9007199254740993}'),
+      ),
     ).toEqual([
       ['a', '5'],
-      ['b', '1.5'],
+      ['b', '1.50'],
       ['c', '1'],
       ['d', '0'],
       ['e', 'x'],
-      ['f', '1000'],
+      ['f', '1e3'],
+      ['g', '9007199254740993'],
     ])
     expect(readCustomMetadata(null)).toEqual([])
   })
