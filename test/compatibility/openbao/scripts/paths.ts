@@ -1,0 +1,53 @@
+import type { Script, Step } from '../script'
+
+const both = (name: string, path: string): readonly Step[] => [
+  [`${name}: written`, `POST kv2/data/${path}`, { data: { a: 1 } }],
+  [`${name}: read`, `GET kv2/data/${path}`],
+  [`${name}: of version 1, written`, `POST kv1/${path}`, { a: 1 }],
+  [`${name}: of version 1, read`, `GET kv1/${path}`],
+]
+
+/** Paths with odd characters. */
+export const paths: Script = {
+  name: 'paths',
+  steps: [
+    ...both('an escaped slash', 'a%2Fb'),
+    ...both('a plus', 'a+b'),
+    ...both('a space', 'a%20b'),
+    ...both('a question mark', 'a%3Fb'),
+    ...both('a hash', 'a%23b'),
+    ...both('a percent sign', 'a%25b'),
+    ...both('a percent sign escaped twice', 'a%252Fb'),
+    ...both('letters of Unicode', 'caf%C3%A9/%F0%9F%94%91'),
+    ...both('capitals', 'A/B'),
+    ...both('a name of three dots', 'x/.../y'),
+    ...both('a hidden name', '.hidden'),
+    ...both('dots inside', 'a..b'),
+    ...both('a backslash', 'a%5Cb'),
+    ...both('a colon', 'a:b*c'),
+    ...both('a quote', 'a%22b'),
+    ...both('names of objects', '__proto__/constructor'),
+    ...both('a dot', 'a/%2E/b'),
+    ...both('two dots, escaped', 'a/%2e%2e/b'),
+    ...both('two dots', 'a/../b'),
+    ...both('two dots at the end', 'a/..'),
+    ...both('an escaped slash and two dots', 'a%2F..%2Fb'),
+    ...both('two slashes', 'a//b'),
+    ...both('two slashes, escaped', 'c%2F%2Fd'),
+    ...both('a slash at the end', 'a/b/'),
+    ...both('a control character', 'a%0Ab'),
+    ...both('a zero', 'a%00b'),
+    ...both('a space that does not break', 'a%C2%A0b'),
+    ...both('bytes that are no UTF-8', 'a%FFb'),
+    ...both('a percent sign alone', 'a%b'),
+    ...both('255 characters', 'n'.repeat(255)),
+    ...both('256 characters', 'n'.repeat(256)),
+    ...both('many segments', Array.from({ length: 40 }, () => 's').join('/')),
+    ['the capital name is another', 'LIST kv2/metadata'],
+    ['and so it is in version 1', 'LIST kv1/'],
+    ['a slash before all', 'GET //v1/kv2/data/a'],
+    ['a slash at the end, deleted', 'DELETE kv2/data/a/b/'],
+    ['a slash at the end of metadata, read', 'GET kv2/metadata/a/b/'],
+    ['a slash at the end of metadata, written', 'POST kv2/metadata/a/b/', { max_versions: 1 }],
+  ],
+}
