@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { CoffretError } from '../contract/errors'
 import type { UnlockWith } from '../contract/key-slots'
@@ -39,8 +38,8 @@ import {
   type SearchSession,
 } from './search-session'
 import { UnlockedVault, deriveKeys, wipeKeys, type VaultKeys } from './unlocked-vault'
-import { layOutVault, prepareVault } from './vault-creation'
-import { createVaultFile, type FileIdentity } from './vault-file'
+import { prepareVault, writeVaultFile } from './vault-creation'
+import type { FileIdentity } from './vault-file'
 import { VaultSearch } from './vault-search'
 
 /** What every vault is opened with. */
@@ -131,26 +130,18 @@ export class LocalVault {
     options: NewVaultOptions,
   ): Promise<{ vault: LocalVault; recoveryWords: string[] }> {
     const file = resolve(options.file)
-    const timeout = options.busyTimeoutMs ?? defaultBusyTimeoutMs
-    // The slow part first, so that a crash does not leave an empty file.
     const { header, dataKey, recoveryWords } = await prepareVault(options)
-    let isOurs = false
-    let database: Database | undefined
+    let vault: LocalVault | undefined
     try {
-      createVaultFile(file)
-      isOurs = true
-      database = Database.onEmptyFile(file, timeout)
-      layOutVault(database, header, dataKey, options)
-      const vault = new LocalVault(options, database, header.vaultId)
+      writeVaultFile(file, header, dataKey, options)
+      vault = LocalVault.open(options)
       vault.#enter(deriveKeys(dataKey, header.vaultId))
-      dataKey.wipe()
       return { vault, recoveryWords }
     } catch (error) {
-      dataKey.wipe()
-      database?.close()
-      // It holds nothing yet: a later attempt must find the name free.
-      if (isOurs) rmSync(file, { force: true })
+      vault?.close()
       throw error
+    } finally {
+      dataKey.wipe()
     }
   }
 

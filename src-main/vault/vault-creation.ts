@@ -9,7 +9,7 @@ import {
 import { recoveryWords } from '../crypto/recovery-words'
 import { SecretKey, keyBytes } from '../crypto/secret-key'
 import type { Clock, RandomBytes } from '../env'
-import type { Database } from './database'
+import { Database, defaultBusyTimeoutMs } from './database'
 import { Freshness } from './freshness'
 import { HashTree, emptyHash } from './hash-tree'
 import { writeHeader, type VaultHeader } from './header'
@@ -21,6 +21,7 @@ import { checkPassphrase } from './slots'
 import { writeState } from './state'
 import { deriveKeys, sealingOf, vaultIdBytes, wipeKeys } from './unlocked-vault'
 import { randomUuid } from './uuid'
+import { bringToPlace, discardFile, newFileBeside } from './whole-file'
 
 /** What a new vault needs before there is a file. */
 export interface PreparedVault {
@@ -96,5 +97,29 @@ export function layOutVault(
     })
   } finally {
     wipeKeys(keys)
+  }
+}
+
+/**
+ * Writes the file of an empty vault, which is at its place as a whole or not at all.
+ * @throws CoffretError `exists`, `not_found` (the folder), `not_writable`, `storage`
+ */
+export function writeVaultFile(
+  file: string,
+  header: VaultHeader,
+  dataKey: SecretKey,
+  environment: { clock: Clock; random: RandomBytes },
+): void {
+  const unfinished = newFileBeside(file, environment.random)
+  try {
+    const database = Database.onEmptyFile(unfinished, defaultBusyTimeoutMs)
+    try {
+      layOutVault(database, header, dataKey, environment)
+    } finally {
+      database.close()
+    }
+    bringToPlace(unfinished, file)
+  } finally {
+    discardFile(unfinished)
   }
 }
