@@ -110,3 +110,18 @@ describe('nonsense is refused', () => {
     )
   })
 })
+
+test('what a server leaves empty is the first of all times', () => {
+  const wire = { cas_required: false, delete_version_after: '-1s', max_versions: 0 }
+  const read = readMetadataWire({
+    ...wire,
+    created_time: '',
+    current_version: 1,
+    custom_metadata: null,
+    oldest_version: 0,
+    updated_time: '',
+    versions: { '1': { created_time: '', deletion_time: '', destroyed: true } },
+  })
+  expect(read).toMatchObject({ createdAt: 0, updatedAt: 0, versions: [{ createdAt: 0 }] })
+  expect(read.settings.deactivateVersionAfter).toEqual({ seconds: -1, text: '-1s' })
+})
