@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { MountName, SecretData, SecretPath } from '../../src-main/contract/model'
 import { systemClock, systemRandom } from '../../src-main/env'
 import { LocalVault } from '../../src-main/vault/local-vault'
@@ -19,5 +20,7 @@ for (let n = Number(first); n < Number(first) + Number(count); n += 1) {
   const path = SecretPath.parse(at.replace('#', String(n % 5)))
   const { version } = await store.write(path, { mode: 'upsert', data })
   process.stdout.write(`${n} ${version?.version} .\n`)
+  // SQLite gives turns to nobody: without a pause one program may write all of its before the others.
+  await setTimeout(n % 3)
 }
 vault.close()
