@@ -44,27 +44,26 @@ const openHere = new Set<FileIdentity>()
  * `not_writable`, `not_a_vault`, `corrupt` or `storage`.
  */
 export class Database {
-  readonly #connection: Connection
+  #connection: Connection
+  #identity: FileIdentity
   readonly #statements = new Map<string, Statement>()
 
   private constructor(
     readonly file: string,
-    readonly identity: FileIdentity,
-    busyTimeoutMs: number,
-    isReadOnly = false,
+    identity: FileIdentity,
+    private readonly busyTimeoutMs: number,
+    private readonly isReadOnly = false,
     /** What was noticed while it was opened. */
     readonly findings: readonly Finding[] = [],
   ) {
-    this.#connection = translated(() => connect(file, busyTimeoutMs, isReadOnly))
-    openHere.add(identity)
-    try {
-      // Between the look at the file and SQLite's opening it, it may have been replaced.
-      this.#checkIdentity()
-      this.execute(pragmas)
-    } catch (error) {
-      this.close()
-      throw error
-    }
+    this.#identity = identity
+    this.#connection = this.#connect()
+    this.#begin()
+  }
+
+  /** Which file it is, whatever its name. */
+  get identity(): FileIdentity {
+    return this.#identity
   }
 
   /** Opens an empty file as a new database. */
@@ -104,17 +103,36 @@ export class Database {
 
   /** One consistent view of the file for as long as `work` runs. */
   read<T>(work: () => T): T {
-    return this.#transaction('BEGIN', work)
+    // A read has nothing to keep, and a commit would repeat the failure of a damaged page.
+    return this.#transaction('BEGIN', work, () => this.#rollBack())
   }
 
   /** All of what `work` writes, on the disk when this returns, or nothing of it. */
   write<T>(work: () => T): T {
-    return this.#transaction('BEGIN IMMEDIATE', () => {
+    const all = () => {
       // Changes nothing, but page 1 becomes the first that the journal saves, also when the journal of a
       // large transaction is synced before its end: whose it is can be told (`hot-journal.ts`).
       this.run(`PRAGMA user_version = ${formatVersion}`)
       return work()
-    })
+    }
+    return this.#transaction('BEGIN IMMEDIATE', all, () => this.#commit())
+  }
+
+  /**
+   * Runs work while nobody can write to the file, and writes nothing to it: no journal lies beside it
+   * meanwhile. Another file may be put in its place.
+   */
+  reserved<T>(work: () => T): T {
+    return this.#transaction('BEGIN IMMEDIATE', work, () => this.#rollBack())
+  }
+
+  /** Lets the file go, and goes on with the one that is in its place then. @throws CoffretError as opening */
+  reopen(meanwhile: () => void = () => undefined): void {
+    this.close()
+    meanwhile()
+    this.#identity = identify(this.file)
+    this.#connection = this.#connect()
+    this.#begin()
   }
 
   /**
@@ -161,7 +179,7 @@ export class Database {
   /** Whether our place has another file by now, or none. */
   get isReplaced(): boolean {
     try {
-      return !isSameFile(identify(this.file), this.identity)
+      return !isSameFile(identify(this.file), this.#identity)
     } catch {
       return true
     }
@@ -184,7 +202,23 @@ export class Database {
   close(): void {
     this.#statements.clear()
     if (this.#connection.isOpen) this.#connection.close()
-    openHere.delete(this.identity)
+    openHere.delete(this.#identity)
+  }
+
+  #connect(): Connection {
+    return translated(() => connect(this.file, this.busyTimeoutMs, this.isReadOnly))
+  }
+
+  #begin(): void {
+    openHere.add(this.#identity)
+    try {
+      // Between the look at the file and SQLite's opening it, it may have been replaced.
+      this.#checkIdentity()
+      this.execute(pragmas)
+    } catch (error) {
+      this.close()
+      throw error
+    }
   }
 
   #statement(sql: string): Statement {
@@ -195,7 +229,7 @@ export class Database {
     return statement
   }
 
-  #transaction<T>(begin: string, work: () => T): T {
+  #transaction<T>(begin: string, work: () => T, end: () => void): T {
     if (!this.#connection.isOpen) {
       throw new CoffretError('storage', `${this.file} was closed: open it again`)
     }
@@ -207,9 +241,7 @@ export class Database {
       // And again: a write may have waited for another program.
       this.#checkIdentity()
       const result = work()
-      // A read has nothing to keep, and a commit would repeat the failure of a damaged page.
-      if (begin === 'BEGIN') this.#rollBack()
-      else this.#commit()
+      end()
       return result
     } catch (error) {
       this.#rollBack()
@@ -245,7 +277,7 @@ export class Database {
     } catch (cause) {
       throw new CoffretError('storage', `${this.file} is no longer there`, { cause })
     }
-    if (isSameFile(found, this.identity)) return
+    if (isSameFile(found, this.#identity)) return
     throw new CoffretError('storage', `${this.file} was replaced by another file: open it again`)
   }
 }

@@ -65,6 +65,17 @@ export class Drafts {
   }
 }
 
+/** Makes these the drafts of a vault, in the place of those that it has. @param texts the records of drafts */
+export function replaceDrafts(transaction: VaultTransaction, texts: readonly Uint8Array[]): void {
+  const { records } = transaction
+  const place = (text: Uint8Array) => {
+    const { store, path } = decodeJson(SavedDraft, text)
+    return placeOf(transaction, store, path)
+  }
+  for (const text of records.all('draft')) records.remove(place(text))
+  for (const text of texts) records.put(place(text), text)
+}
+
 /** How many drafts there are. @throws CoffretError `corrupt` when one of them is damaged */
 export function countDrafts(records: Records): number {
   return records.all('draft').map((text) => decodeJson(SavedDraft, text)).length

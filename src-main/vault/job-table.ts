@@ -5,6 +5,7 @@ import { proveBackup } from './prove-backup'
 import { purgeSecrets } from './purge-secrets'
 import { repairVault } from './repair-vault'
 import { restoreAll } from './restore-secrets'
+import { fillRotation } from './rotation-job'
 import { verifyVault } from './verify-vault'
 import type { JobContext } from './jobs'
 
@@ -23,4 +24,5 @@ export const vaultJobs = {
   purge: purgeSecrets,
   restore: restoreAll,
   export: exportVault,
+  rotate: fillRotation,
 } as const

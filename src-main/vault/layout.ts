@@ -4,6 +4,17 @@ import type { Database } from './database'
 /** Marks an SQLite file as a Coffret vault: "CFRT". */
 export const applicationId = 0x43465254
 
+/**
+ * Marks a file that is to become a vault, and is none yet: "CFRR". What lies in it is not complete, so that
+ * nobody is to take it for a vault under another name.
+ */
+const unfinishedId = 0x43465252
+
+/** Says whether a file is a vault, inside a transaction. */
+export function markAsVault(database: Database, isVault: boolean): void {
+  database.execute(`PRAGMA application_id = ${isVault ? applicationId : unfinishedId}`)
+}
+
 /** The format that this program reads and writes; it is the file's `user_version`. */
 export const formatVersion = 1
 

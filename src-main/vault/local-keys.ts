@@ -6,7 +6,7 @@ import type {
   KeychainProblem,
   UnlockWith,
 } from '../contract/key-slots'
-import type { UnlockWay } from '../contract/model'
+import type { UnlockWay, VaultId } from '../contract/model'
 import { toHex } from '../crypto/bytes'
 import { defaultKdfSettings, type KdfSettings } from '../crypto/kdf'
 import { formatKeyFile } from '../crypto/key-file'
@@ -42,6 +42,11 @@ export type NewSlot = { readonly label: string } & (
   | { readonly kind: 'keyfile'; readonly write: (content: Uint8Array) => Promise<void> }
   | { readonly kind: 'keychain' }
 )
+
+/** Under which name a keychain keeps the key of a slot. @param slot its id as hexadecimal digits */
+export function keychainName(vault: VaultId, slot: string): string {
+  return `${vault}.${slot}`
+}
 
 /** The ways into a vault: its key slots, and the PIN of this session. */
 export class LocalKeys {
@@ -204,7 +209,7 @@ export class LocalKeys {
   }
 
   #nameOf(id: string): string {
-    return `${this.context.vaultId}.${id}`
+    return keychainName(this.context.vaultId, id)
   }
 
   async #proven(proof: KeyProof, work: (key: SlotKey) => Promise<void>): Promise<void> {

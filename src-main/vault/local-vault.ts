@@ -31,6 +31,7 @@ import { LocalMounts } from './local-mounts'
 import { LocalSnapshots, type SnapshotLimits } from './local-snapshots'
 import { LocalStore } from './local-store'
 import { readMount, readMounts } from './mounts'
+import { LocalRotation } from './rotation'
 import {
   searchHere,
   type SearchOrder,
@@ -87,6 +88,8 @@ export class LocalVault {
   readonly mounts = new LocalMounts(() => this.#opened())
   /** The ways into the vault: slots, and a PIN for this session. */
   readonly keys: LocalKeys
+  /** Replaces the data key. */
+  readonly rotation: LocalRotation
   /** Earlier states of the vault, loaded to be read from. */
   readonly snapshots: LocalSnapshots
   /** Copies of the file, made now and then. */
@@ -110,6 +113,13 @@ export class LocalVault {
     const snapshotOptions = { ...snapshots, vaultId: id, clock, random }
     this.snapshots = new LocalSnapshots(() => this.#opened(), snapshotOptions)
     this.keys = new LocalKeys({ ...options, database, vaultId: id }, () => this.#opened())
+    this.rotation = new LocalRotation({
+      ...{ ...options, database, vaultId: id },
+      ...(options.sightings === undefined ? {} : { writer: options.sightings.writer }),
+      unlocked: () => this.#opened(),
+      run: (job, input, more) => this.run(job, input, more),
+      enter: (keys) => this.#enterRotated(keys),
+    })
     this.backups = new LocalBackups({
       ...{ vaultId: id, database, clock, random },
       ...(options.backups === undefined ? {} : { plan: options.backups }),
@@ -350,6 +360,13 @@ export class LocalVault {
     this.snapshots.clear()
     this.#unlocked?.wipe()
     this.#unlocked = undefined
+  }
+
+  /** The file has another data key by now: what was opened with the old one goes. */
+  #enterRotated(keys: VaultKeys): void {
+    this.keys.clearPin()
+    this.#enter(keys)
+    if (this.options.search !== undefined) this.search.build().catch(() => undefined)
   }
 
   /** Proves the file with the keys, and takes them over. */

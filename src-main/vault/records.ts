@@ -11,7 +11,7 @@ import type { Database } from './database'
 import { checkTag, tagOf, type Freshness } from './freshness'
 import { Recent } from './recent'
 
-/** What a sealed row is. The numbers are part of the format; 7 to 15 are free. */
+/** What a sealed row is. The numbers are part of the format; 8 to 15 are free. */
 export const recordKinds = {
   state: 1,
   mounts: 2,
@@ -22,6 +22,8 @@ export const recordKinds = {
   draft: 5,
   /** What is said of the key slots. */
   slots: 6,
+  /** How far the making of a new file under a new data key is: in that file alone, until it is done. */
+  rotation: 7,
   name: 16,
 } as const
 
@@ -227,6 +229,12 @@ export class Records {
   putAnew(place: Place, text: Uint8Array): void {
     const tag = this.put(place, text)
     this.freshness.note(groupOf('version'), versionItem(place), tag)
+  }
+
+  /** Whether the freshness tree holds a version, as {@link putAnew} writes it. */
+  isHeld(id: Uint8Array, version: number): boolean {
+    const item = versionItem({ kind: 'version', id, version })
+    return this.freshness.holds(groupOf('version'), item)
   }
 
   /** Erases a record. @returns whether there was one */

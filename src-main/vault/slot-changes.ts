@@ -156,8 +156,9 @@ function slotOf(slots: readonly KeySlot[], id: KeySlotId): KeySlot {
   return found
 }
 
-async function sealSlot(
-  { vaultId, random }: SlotContext,
+/** Seals a data key under a key. The key stays its caller's to wipe. @throws CoffretError `invalid`, `kdf_bounds` */
+export async function sealSlot(
+  { vaultId, random }: Pick<SlotContext, 'vaultId' | 'random'>,
   kept: { id: Uint8Array; dataKey: OpenedSlot['dataKey'] },
   key: NewKey,
 ): Promise<KeySlot> {

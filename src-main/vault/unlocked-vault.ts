@@ -211,6 +211,45 @@ export class UnlockedVault {
     this.#change(replace, work)
   }
 
+  /** The state as it is now. @throws as {@link read} */
+  state(): VaultState {
+    return this.database.read(() => this.#states.read())
+  }
+
+  /**
+   * Runs work on the vault's file while nobody can write to it, and writes nothing itself.
+   * @param work is given the state, which stays as long as it runs
+   * @throws CoffretError as {@link write}
+   */
+  reserve<T>(work: (state: VaultState) => T): T {
+    return this.database.reserved(() => {
+      const state = this.#states.read()
+      this.#begin(state)
+      this.proofs.continuity?.checkWritable()
+      return work(state)
+    })
+  }
+
+  /**
+   * The last write to a vault that is to take the place of another file of it: it goes on counting from
+   * the state of that one.
+   * @param writer who does it, as the vault remembers its writers; absent when nobody remembers
+   */
+  succeed(
+    before: VaultState,
+    writer: string | undefined,
+    work: (transaction: VaultTransaction) => void,
+  ): void {
+    const { writers } = before
+    const counted = () => {
+      const found = this.#states.read()
+      const generation = Math.max(found.generation, before.generation)
+      const all = writer === undefined ? writers : writersAfter(writers, writer, generation + 1)
+      return { ...found, generation, writers: all }
+    }
+    this.#change(counted, work)
+  }
+
   /** What speaks against the file as it is; writing waits until it is accepted. */
   get discontinuity(): Discontinuity | undefined {
     return this.proofs.continuity?.found

@@ -37,6 +37,14 @@ export function bringToPlace(unfinished: string, file: string): void {
   })
 }
 
+/** Moves a finished file over another one, which SQLite must have closed on Windows. @throws as {@link bringToPlace} */
+export function moveOver(finished: string, file: string): void {
+  translateFileErrors(file, () => {
+    syncFile(finished)
+    renameSync(finished, file)
+  })
+}
+
 /** Removes a file that was given up, and what SQLite put beside it. It never fails. */
 export function discardFile(unfinished: string): void {
   for (const end of ['', '-journal']) {

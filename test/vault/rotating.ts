@@ -1,0 +1,108 @@
+import { onTestFinished } from 'vitest'
+import { toHex } from '../../src-main/crypto/bytes'
+import { systemRandom as random } from '../../src-main/env'
+import { Database } from '../../src-main/vault/database'
+import { performJob, type JobRunner } from '../../src-main/vault/jobs'
+import { LocalVault, type VaultOptions } from '../../src-main/vault/local-vault'
+import { LocalKeys } from '../../src-main/vault/local-keys'
+import { walkRows } from '../../src-main/vault/row-walk'
+import { UnlockedVault, wipeKeys } from '../../src-main/vault/unlocked-vault'
+import { StandingClock, newVault, passphrase } from './new-vault'
+import { reading } from './raw-file'
+
+export const proof = () => ({ kind: 'passphrase', passphrase: passphrase.slice() }) as const
+
+/** What a rotation is given: the passphrase, and fresh words, which it returns too. */
+export function request(vault: LocalVault) {
+  const words = vault.keys.newRecoveryWords().join(' ')
+  return { proof: proof(), words }
+}
+
+/** Every row of a vault in plain, but for what is of the file itself: state, key slots, and tags. */
+export async function contentOf(vault: LocalVault): Promise<string[]> {
+  const clock = new StandingClock()
+  const database = Database.open(vault.file, 50)
+  const context = { database, vaultId: vault.id, clock, random }
+  const keys = await new LocalKeys(context, () => {
+    throw new Error('it is not needed')
+  }).open(proof())
+  const rows: string[] = []
+  const onDamage = () => {
+    throw new Error('a page is damaged')
+  }
+  try {
+    const opened = UnlockedVault.enter(database, vault.id, keys, { clock, random })
+    walkRows({
+      slice: (after, limit) =>
+        opened.read(({ names }) =>
+          names.slice(after, limit).map((one) => ({ ...one, row: names.openSlice(one) })),
+        ),
+      each: ({ parent, row }) =>
+        rows.push(`name ${toHex(parent)} ${JSON.stringify({ ...row, metadataTag: '' })}`),
+      onDamage,
+    })
+    walkRows({
+      slice: (after, limit) =>
+        opened.read(({ records }) =>
+          records.slice(after, limit).map((one) => ({ ...one, text: records.openSlice(one) })),
+        ),
+      each: ({ kind = '', id, version, text }) => {
+        if (kind === 'slots') return
+        // The id of a draft is an opaque name.
+        const place = kind === 'draft' ? '' : `${toHex(id)} ${version}`
+        rows.push(`${kind} ${place} ${Buffer.from(text).toString()}`)
+      },
+      onDamage,
+    })
+  } finally {
+    wipeKeys(keys)
+    database.close()
+  }
+  return rows.sort()
+}
+
+/** Every sealed body of a file, and every opaque name. */
+export function sealedIn(file: string): Set<string> {
+  const rows = reading(file)
+  const hex = (sql: string) => rows(sql).map(({ cell }) => toHex(cell as Uint8Array))
+  return new Set([
+    ...hex('SELECT body AS cell FROM names'),
+    ...hex('SELECT name AS cell FROM names'),
+    ...hex('SELECT body AS cell FROM records'),
+    ...hex('SELECT body AS cell FROM state'),
+  ])
+}
+
+/** Ends a job at its step of this number, as a crash would: nothing of this process tidies up in the file. */
+export class EndingJobs {
+  /** Steps until the end; never when undefined. */
+  endAt: number | undefined
+  /** Called at each step. */
+  onStep: (step: number) => void = () => undefined
+  steps = 0
+
+  readonly run: JobRunner = async (order) => {
+    const isCancelled = () => {
+      this.steps += 1
+      this.onStep(this.steps)
+      return this.steps === this.endAt
+    }
+    const environment = { clock: new StandingClock(), random }
+    return performJob(order, { onProgress: () => undefined, isCancelled }, environment)
+  }
+}
+
+/** A new vault whose jobs end when told. */
+export async function endingVault(more: Partial<VaultOptions> = {}) {
+  const { vault, file, options, recoveryWords } = await newVault()
+  vault.close()
+  const jobs = new EndingJobs()
+  const own: VaultOptions = { ...options, jobs: jobs.run, ...more }
+  const open = async () => {
+    const opened = LocalVault.open(own)
+    onTestFinished(() => opened.close())
+    await opened.unlockWithPassphrase(passphrase)
+    return opened
+  }
+  return { vault: await open(), open, file, jobs, recoveryWords, options: own }
+}
