@@ -16,6 +16,13 @@ export default defineConfig({
     // Key derivation is slow by design, more so while the other core is busy.
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // `npm run test:coverage`: the rules and the wire are held to it.
+    coverage: {
+      include: ['src-main/kv/**/*.ts', 'src-main/wire/**/*.ts'],
+      reporter: ['text'],
+      reportsDirectory: 'test-results/coverage',
+      thresholds: { lines: 95, branches: 95 },
+    },
     allowOnly: !process.env['CI'],
     reporters: ['default', 'json'],
     outputFile: { json: process.env['COFFRET_REPORT'] ?? 'test-results/unit.json' },
