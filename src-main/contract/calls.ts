@@ -27,6 +27,7 @@ import {
   VersionNumber,
   VersionState,
 } from './model'
+import { rotationCalls } from './rotation-calls'
 import { searchCalls } from './search-calls'
 
 /** Which version of which secret. */
@@ -272,6 +273,7 @@ export const calls = {
   ...binCalls,
   ...checkCalls,
   ...backupCalls,
+  ...rotationCalls,
 
   /** Keeps an unsaved edit, sealed; it replaces the store's earlier draft for that path. */
   'draft.keep': call(Draft, nothing),

@@ -14,7 +14,7 @@ export const RotationOutcome = z.object({
 })
 export type RotationOutcome = z.infer<typeof RotationOutcome>
 
-/** Replacing the data key of a vault. Long: `rotation.progress` tells how far, `rotation.cancel` stops it. */
+/** Replacing the data key of a vault. Long: `check.progress` tells how far, `rotation.cancel` stops it. */
 export const rotationCalls = {
   /** One that was begun and not ended; undefined when there is none. */
   'rotation.begun': call(

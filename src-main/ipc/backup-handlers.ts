@@ -1,9 +1,8 @@
 import { extname } from 'node:path'
-import { CoffretError } from '../contract/errors'
 import { StoreId, type MountName, type VaultId } from '../contract/model'
-import type { Progress } from '../contract/search'
 import type { StoreRegistry } from '../stores/store-registry'
 import type { HandlersOf } from './handlers-of'
+import { LongWork } from './long-work'
 import type { HandlerPorts } from './ports'
 import { wiping } from './wiping'
 
@@ -91,34 +90,4 @@ function partsOf(store: StoreId): [vault: VaultId, mount: MountName] {
 
 function withExtension(file: string): string {
   return extname(file) === '.coffret' ? file : `${file}.coffret`
-}
-
-/** Long work on vaults, one at a time for each. */
-class LongWork {
-  readonly #running = new Map<VaultId, AbortController>()
-
-  constructor(private readonly onProgress: (vault: VaultId, progress: Progress) => void) {}
-
-  /** @throws CoffretError `busy`, `cancelled`, and what the work throws */
-  async run<T>(
-    id: VaultId,
-    work: (options: {
-      signal: AbortSignal
-      onProgress: (progress: Progress) => void
-    }) => Promise<T>,
-  ): Promise<T> {
-    if (this.#running.has(id)) throw new CoffretError('busy', 'this is being done already')
-    const stop = new AbortController()
-    this.#running.set(id, stop)
-    try {
-      const onProgress = (progress: Progress) => this.onProgress(id, progress)
-      return await work({ signal: stop.signal, onProgress })
-    } finally {
-      this.#running.delete(id)
-    }
-  }
-
-  cancel(id: VaultId): void {
-    this.#running.get(id)?.abort()
-  }
 }

@@ -7,6 +7,7 @@ import { credentialHandlers } from './credential-handlers'
 import { draftHandlers } from './draft-handlers'
 import { keyHandlers } from './key-handlers'
 import type { HandlerPorts } from './ports'
+import { rotationHandlers } from './rotation-handlers'
 import { searchHandlers } from './search-handlers'
 import { secretHandlers } from './secret-handlers'
 import { storeHandlers } from './store-handlers'
@@ -18,6 +19,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     ...appHandlers(ports),
     ...vaultHandlers(ports),
     ...keyHandlers(ports),
+    ...rotationHandlers(ports),
     ...storeHandlers(ports),
     ...secretHandlers(ports),
     ...searchHandlers(ports),

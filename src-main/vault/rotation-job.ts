@@ -61,7 +61,9 @@ class Filling {
       this.#total = countNames(this.context.vault)
       this.#settle()
       this.#verify()
-      return { generation: this.#settle() }
+      const generation = this.#settle()
+      this.context.report(1000, 1000)
+      return { generation }
     } catch (error) {
       const { damage } = this.#resealing
       if (damage === undefined || !(error instanceof CoffretError)) throw error

@@ -43,7 +43,7 @@ export async function makeSlots(
   const maker = new SlotMaker(context, header, notes, dataKey)
   try {
     await maker.keep(proof)
-    for (const one of keep) await maker.keep(one, 'keep')
+    await maker.keepAlso(keep)
     await maker.addRecovery(words)
     await maker.addKeychains()
     const { made } = maker
@@ -75,7 +75,7 @@ class SlotMaker {
   ) {}
 
   /** Seals a slot anew for what opens it now. An old recovery key opens nothing any more. */
-  async keep(proof: KeyProof, field?: string): Promise<void> {
+  async keep(proof: KeyProof): Promise<void> {
     const key = slotKeyOf(proof)
     try {
       const { slot, dataKey } = await openSlot(this.header, key)
@@ -84,11 +84,18 @@ class SlotMaker {
       if (slot.kind === 'recovery' || isThere) return
       const kdf = slot.kind === 'passphrase' ? { kdf: slot.kdf } : {}
       await this.#seal(slot.id, { ...key, ...kdf }, this.#noteOf(slot))
-    } catch (error) {
-      if (field === undefined || !(error instanceof CoffretError)) throw error
-      throw new CoffretError(error.code, error.message, { cause: error, field })
     } finally {
       wipeSlotKey(key)
+    }
+  }
+
+  /** The same for all of these. @throws CoffretError with the field `keep` */
+  async keepAlso(proofs: readonly KeyProof[]): Promise<void> {
+    try {
+      for (const proof of proofs) await this.keep(proof)
+    } catch (error) {
+      if (!(error instanceof CoffretError)) throw error
+      throw new CoffretError(error.code, error.message, { cause: error, field: 'keep' })
     }
   }
 
