@@ -13,8 +13,8 @@ export default defineConfig({
   // A test that passes at the second try is a wrong test or a wrong app.
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),
-  timeout: 60_000,
-  globalTimeout: 15 * 60_000,
+  timeout: 120_000,
+  globalTimeout: 30 * 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['json', { outputFile: report ?? `${results}/e2e.json` }]],
 })

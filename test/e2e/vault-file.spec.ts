@@ -96,6 +96,8 @@ for (const [name, change, words] of cases) {
     try {
       const { page } = again.coffret
       const field = page.getByLabel('Passphrase', { exact: true })
+      // Before that the page asks for nothing, and says nothing.
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       if (await field.isVisible()) await unlock(page)
       await expect(page.getByText(words).first()).toBeVisible()
       expect(readFileSync(again.file).equals(again.before)).toBe(true)

@@ -25,7 +25,8 @@ export interface LaunchOptions {
 
 /** The user that Electron runs as when tests run as root: `nobody` on Debian. */
 const nobody = 65534
-const launchTimeoutMs = 30_000
+/** Twice what a loaded machine was seen to need. */
+const launchTimeoutMs = 60_000
 const closeTimeoutMs = 10_000
 
 /**
