@@ -1,63 +1,18 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  statfsSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { SecretData, SecretPath } from '../../src-main/contract/model'
 import { LocalVault } from '../../src-main/vault/local-vault'
 import { startAsked } from './asking'
 import { childProgram } from './child-program'
 import { cheapKdf, newVault, passphrase, secretMount, temporaryFolder } from './new-vault'
+import { canMount, fill, smallDisk } from './small-disk'
 
 const program = childProgram('asked-process')
 const path = SecretPath.parse('folder/secret')
 const failing = (code: string) => expect.objectContaining({ code })
 const dataOf = (n: number) => SecretData.parse(JSON.stringify({ n, filler: 'x'.repeat(9000) }))
-
-/** A disk of its own, of so many KiB, at a folder. Whoever is root may have one, in most places. */
-function mountSmallDisk(folder: string, kibibytes: number): boolean {
-  const options = `size=${kibibytes}k,mode=0700`
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder])
-  return status === 0
-}
-
-function unmount(folder: string): void {
-  // Lazily: the driver may not have let go of the file yet.
-  execFileSync('umount', ['-l', folder])
-}
-
-const canMount = (() => {
-  const folder = mkdtempSync(join(tmpdir(), 'coffret-test-'))
-  const mounted = mountSmallDisk(folder, 64)
-  if (mounted) unmount(folder)
-  rmSync(folder, { recursive: true })
-  return mounted
-})()
-
-function smallDisk(kibibytes: number): string {
-  const folder = join(temporaryFolder(), 'disk')
-  mkdirSync(folder)
-  expect(mountSmallDisk(folder, kibibytes)).toBe(true)
-  onTestFinished(() => unmount(folder))
-  return folder
-}
-
-/** Leaves so many pages free on a disk. */
-function fill(folder: string, freePages: number): () => void {
-  const { bavail, bsize } = statfsSync(folder)
-  const filler = join(folder, 'filler')
-  writeFileSync(filler, new Uint8Array((bavail - freePages) * bsize))
-  return () => rmSync(filler)
-}
 
 /** What this machine can do: where nothing can be mounted, the limit of file sizes below stays. */
 const sizes = canMount ? Array.from({ length: 32 }, (_, pages) => pages) : []

@@ -19,7 +19,7 @@ export function request(vault: LocalVault) {
 }
 
 /** Every row of a vault in plain, but for what is of the file itself: state, key slots, and tags. */
-export async function contentOf(vault: LocalVault): Promise<string[]> {
+export async function contentOf(vault: Pick<LocalVault, 'id' | 'file'>): Promise<string[]> {
   const clock = new StandingClock()
   const database = Database.open(vault.file, 50)
   const context = { database, vaultId: vault.id, clock, random }
@@ -93,8 +93,8 @@ export class EndingJobs {
 }
 
 /** A new vault whose jobs end when told. */
-export async function endingVault(more: Partial<VaultOptions> = {}) {
-  const { vault, file, options, recoveryWords } = await newVault()
+export async function endingVault(more: Partial<VaultOptions> = {}, place?: string) {
+  const { vault, file, options, recoveryWords } = await newVault(place)
   vault.close()
   const jobs = new EndingJobs()
   const own: VaultOptions = { ...options, jobs: jobs.run, ...more }
