@@ -3,6 +3,7 @@ import { enBackups } from './words-en-backups'
 import { enBin } from './words-en-bin'
 import { enCheck } from './words-en-check'
 import { enKeys } from './words-en-keys'
+import { enRotation } from './words-en-rotation'
 import { enSearch } from './words-en-search'
 import { enSecrets } from './words-en-secrets'
 import { enTools } from './words-en-tools'
@@ -260,6 +261,7 @@ export const en = {
   ...enBin,
   ...enCheck,
   ...enKeys,
+  ...enRotation,
   ...enSearch,
   ...enSecrets,
   ...enTools,

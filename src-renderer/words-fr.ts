@@ -4,6 +4,7 @@ import { frBin } from './words-fr-bin'
 import { frCheck } from './words-fr-check'
 import { frKeys } from './words-fr-keys'
 import { frTools } from './words-fr-tools'
+import { frRotation } from './words-fr-rotation'
 import { frSearch } from './words-fr-search'
 import { frSecrets } from './words-fr-secrets'
 import type { Words } from './words-en'
@@ -256,6 +257,7 @@ export const fr: Words = {
   ...frBin,
   ...frCheck,
   ...frKeys,
+  ...frRotation,
   ...frSearch,
   ...frSecrets,
   ...frTools,

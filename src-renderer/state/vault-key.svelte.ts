@@ -72,7 +72,8 @@ export class VaultKey {
   }
 }
 
-async function bytesOf(file: File | undefined): Promise<Uint8Array<ArrayBuffer>> {
+/** The content of a key file. @throws CoffretError `too_large`, `not_found`, with the field `keyFile` */
+export async function bytesOf(file: File | undefined): Promise<Uint8Array<ArrayBuffer>> {
   if (file === undefined || file.size > maxFileBytes) {
     throw new CoffretError('too_large', 'no key file is that large', { field: 'keyFile' })
   }
