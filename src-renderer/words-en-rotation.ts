@@ -29,7 +29,6 @@ export const enRotation = {
     keepFile: (name: string) => `File of ${name}, to keep it`,
     submit: 'Replace the data key',
     running: 'Sealing everything anew…',
-    stop: 'Stop',
     closeHint: 'Closing this window stops the work too. It can be continued later.',
     done: 'Everything in this vault is sealed under a new data key.',
     doneHint:

@@ -28,7 +28,6 @@ export const frRotation: Pick<Words, 'rotation'> = {
     keepFile: (name) => `Fichier de ${name}, pour la garder`,
     submit: 'Remplacer la clé de données',
     running: 'Tout est scellé à nouveau…',
-    stop: 'Arrêter',
     closeHint: 'Fermer cette fenêtre arrête aussi le travail. Vous pourrez le reprendre plus tard.',
     done: 'Tout le contenu de ce coffre est scellé sous une nouvelle clé de données.',
     doneHint:
