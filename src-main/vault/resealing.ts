@@ -9,6 +9,7 @@ import { idBytes, type NameRow, type SecretRow } from './names'
 import type { RecordKind } from './records'
 import { RotationProgress } from './rotation-progress'
 import { walkRows } from './row-walk'
+import { unlessCorrupt } from './scanned-secrets'
 import {
   eraseSecret,
   readData,
@@ -108,25 +109,23 @@ export class Resealing {
    */
   sweep(): boolean {
     if (countNames(this.target) <= this.#read(countIn)) return false
-    const { gone, ids } = this.#sorted()
+    const gone = this.#gone()
     for (let next = 0; next < gone.length;) {
       this.step()
       const some = gone.slice(next, (next += namesAtOnce))
-      this.target.write(({ names, records }) => {
+      this.target.write((to) => {
         for (const { parent, row } of some) {
-          names.remove(row.kind, parent, row.name)
-          // One that was moved lies under another name by now.
-          if (row.kind === 'secret' && !ids.has(row.id)) eraseSecret(records, idBytes(row))
+          eraseOwn(to, row)
+          to.names.remove(row.kind, parent, row.name)
         }
       })
     }
     return true
   }
 
-  /** The names of the new file that the old one has no more, and the ids of the secrets that it has. */
-  #sorted() {
+  /** The names of the new file that the old one has no more. */
+  #gone() {
     const gone: { readonly parent: Uint8Array; readonly row: NameRow }[] = []
-    const ids = new Set<string>()
     walkRows({
       slice: (after, limit) =>
         this.target.read(({ names }) =>
@@ -135,13 +134,12 @@ export class Resealing {
       each: ({ parent, row }) => {
         const found = this.#read(({ names }) => names.find(row.kind, parent, row.name))
         if (found === undefined) gone.push({ parent, row })
-        else if (found.kind === 'secret') ids.add(found.id)
       },
       onDamage: () => {
         throw new CoffretError('storage', 'a page of the new file cannot be read')
       },
     })
-    return { gone, ids }
+    return gone
   }
 
   /** @returns how many names were copied; a bucket that changes meanwhile is not noted */
@@ -213,19 +211,32 @@ export class Resealing {
   }
 }
 
-function write({ names, records }: VaultTransaction, { parent, row, ...secret }: Loaded): void {
+function write(to: VaultTransaction, { parent, row, ...secret }: Loaded): void {
+  const { names, records } = to
+  const before = names.find(row.kind, parent, row.name)
+  if (before !== undefined) eraseOwn(to, before)
   if (row.kind === 'folder' || secret.metadata === undefined) {
     names.put(parent, row)
     return
   }
   const id = idBytes(row)
-  // An earlier copy may have had versions that are gone.
+  // Where another name has led to it until now, with versions that may be gone.
   eraseSecret(records, id)
   for (const { version, data, isHeld } of secret.versions) {
     if (isHeld) writeDataAnew(records, id, version, data)
     else writeData(records, id, version, data)
   }
   names.put(parent, { ...row, metadataTag: writeSecret(records, id, secret.metadata) })
+}
+
+/**
+ * Erases what a name of the new file leads to. Where the secret was copied again since, another name leads
+ * to it, and it stays: then its metadata is another sealing than this name knows.
+ */
+function eraseOwn({ records }: VaultTransaction, row: NameRow): void {
+  if (row.kind === 'folder') return
+  if (unlessCorrupt(() => readSecret(records, row)) === undefined) return
+  eraseSecret(records, idBytes(row))
 }
 
 /** How many names a vault has. @throws CoffretError `corrupt` */

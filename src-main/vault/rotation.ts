@@ -151,7 +151,7 @@ export class LocalRotation {
   async #work(dataKey: SecretKey, options: JobOptions): Promise<RotationOutcome> {
     const target = this.#file
     for (let tries = 0; tries < maxTries; tries += 1) {
-      const input = { target, dataKey: dataKey.bytes.slice() }
+      const input = { target, dataKey: dataKey.bytes.slice(), isChecked: tries > 0 }
       const copied = await this.context.run('rotate', input, options)
       if ('damaged' in copied) {
         await this.#discard()

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import { toHex } from '../../src-main/crypto/bytes'
-import { systemRandom as random } from '../../src-main/env'
+import { systemRandom as random, type RandomBytes } from '../../src-main/env'
 import { Database } from '../../src-main/vault/database'
 import { performJob, type JobRunner } from '../../src-main/vault/jobs'
 import { LocalVault, type VaultOptions } from '../../src-main/vault/local-vault'
@@ -44,13 +44,17 @@ export async function contentOf(vault: Pick<LocalVault, 'id' | 'file'>): Promise
     walkRows({
       slice: (after, limit) =>
         opened.read(({ records }) =>
-          records.slice(after, limit).map((one) => ({ ...one, text: records.openSlice(one) })),
+          records.slice(after, limit).map((one) => {
+            const text = records.openSlice(one)
+            return { ...one, text, isHeld: records.isHeld(one.id, one.version) }
+          }),
         ),
-      each: ({ kind = '', id, version, text }) => {
+      each: ({ kind = '', id, version, text, isHeld }) => {
         if (kind === 'slots') return
         // The id of a draft is an opaque name.
         const place = kind === 'draft' ? '' : `${toHex(id)} ${version}`
-        rows.push(`${kind} ${place} ${Buffer.from(text).toString()}`)
+        const held = isHeld ? 'held ' : ''
+        rows.push(`${kind} ${held}${place} ${Buffer.from(text).toString()}`)
       },
       onDamage,
     })
@@ -80,6 +84,8 @@ export class EndingJobs {
   /** Called at each step. */
   onStep: (step: number) => void = () => undefined
   steps = 0
+  /** Called before each row of the new file is sealed: nobody has a transaction of the old one then. */
+  onSeal: () => void = () => undefined
 
   readonly run: JobRunner = async (order) => {
     const isCancelled = () => {
@@ -87,7 +93,11 @@ export class EndingJobs {
       this.onStep(this.steps)
       return this.steps === this.endAt
     }
-    const environment = { clock: new StandingClock(), random }
+    const sealing: RandomBytes = (length) => {
+      this.onSeal()
+      return random(length)
+    }
+    const environment = { clock: new StandingClock(), random: sealing }
     return performJob(order, { onProgress: () => undefined, isCancelled }, environment)
   }
 }

@@ -96,33 +96,37 @@ async function perform(vault: LocalVault, { path, mount, what, number, state }: 
   }
 }
 
-test('whatever is in a vault is there afterwards, also what is written meanwhile', async () => {
-  const operations = fc.array(operation, { maxLength: 40 })
-  await fc.assert(
-    fc.asyncProperty(operations, operations, async (first, meanwhile) => {
-      const { vault, jobs, open } = await endingVault()
-      for (const one of first) await perform(vault, one)
-      // Another connection, as of another program, writes between the steps, and while it is checked. After
-      // each write the file is what the new one must hold: nobody has a transaction then.
-      const writer = await open()
-      const copy = { id: vault.id, file: join(temporaryFolder(), 'copy.coffret') }
-      copyFileSync(vault.file, copy.file)
-      const left = [...meanwhile]
-      const writing: Promise<void>[] = []
-      jobs.onStep = () => {
-        const one = left.shift()
-        if (one === undefined) return
-        writing.push(perform(writer, one))
+test(
+  'whatever is in a vault is there afterwards, also what is written meanwhile',
+  async () => {
+    const operations = fc.array(operation, { maxLength: 40 })
+    await fc.assert(
+      fc.asyncProperty(operations, operations, async (first, meanwhile) => {
+        const { vault, jobs, open } = await endingVault()
+        for (const one of first) await perform(vault, one)
+        // Another connection, as of another program, writes between the steps, and while it is checked. After
+        // each write the file is what the new one must hold: nobody has a transaction then.
+        const writer = await open()
+        const copy = { id: vault.id, file: join(temporaryFolder(), 'copy.coffret') }
         copyFileSync(vault.file, copy.file)
-      }
-      expect(await vault.rotation.start(request(vault))).toEqual({})
-      await Promise.all(writing)
-      expect(await contentOf(vault)).toEqual(await contentOf(copy))
-      await expectWhole(vault)
-    }),
-    { numRuns: times(8, 300) },
-  )
-}, times(60_000, 600_000))
+        const left = [...meanwhile]
+        const writing: Promise<void>[] = []
+        jobs.onStep = () => {
+          const one = left.shift()
+          if (one === undefined) return
+          writing.push(perform(writer, one))
+          copyFileSync(vault.file, copy.file)
+        }
+        expect(await vault.rotation.start(request(vault))).toEqual({})
+        await Promise.all(writing)
+        expect(await contentOf(vault)).toEqual(await contentOf(copy))
+        await expectWhole(vault)
+      }),
+      { numRuns: times(8, 300) },
+    )
+  },
+  times(60_000, 600_000),
+)
 
 test('V-17: the old keys open nothing of the new file, and the new ones nothing of the old', async () => {
   const { vault, file, recoveryWords, options } = await newVault()
@@ -208,17 +212,54 @@ test('what is written after it was interrupted is there too, and what was remove
   await expectWhole(vault)
 })
 
+test('a secret that takes the place of another one leaves nothing of it', async () => {
+  const { vault, jobs } = await endingVault()
+  await put(vault, 'x', 'first')
+  await put(vault, 'y', 'moves')
+  jobs.endAt = 7
+  await expect(vault.rotation.start(request(vault))).rejects.toThrow(failing('cancelled'))
+  jobs.endAt = undefined
+  const store = vault.store(secretMount)
+  await store.remove(at('x'))
+  await put(vault, 'x', 'second')
+  await store.transfer({ from: at('y'), to: at('z'), kind: 'secret', keepSource: false })
+  await put(vault, 'y', 'another')
+  const before = await contentOf(vault)
+  expect(await vault.rotation.resume(proof())).toEqual({})
+  expect(await contentOf(vault)).toEqual(before)
+})
+
+test('a folder that goes while its names are being read is no damage', async () => {
+  const { vault, jobs, open } = await endingVault()
+  // More names in a bucket of the freshness tree than are read at once.
+  for (let n = 0; n < 900; n += 1) await put(vault, `many/${n}`, String(n))
+  const store = (await open()).store(secretMount)
+  let discarding: Promise<unknown> | undefined
+  let seals = 0
+  // Within the first that are read at once of the first bucket.
+  jobs.onSeal = () => {
+    if ((seals += 1) < 12) return
+    discarding ??= store.bin().discard({ kind: 'folder', path: at('many') })
+  }
+  expect(await vault.rotation.start(request(vault))).toEqual({})
+  await discarding
+  expect((await vault.store(secretMount).listAll()).items).toEqual([])
+  expect(await vault.store(secretMount).bin().list()).toHaveLength(900)
+  await expectWhole(vault)
+})
+
 test('a version that merging gave other data stays held by the freshness tree', async () => {
   const copies = await twoCopies((vault) => put(vault, 'x', 'base'))
   await put(copies.a, 'x', 'of a')
   await put(copies.b, 'x', 'of b')
-  await mergeInto(copies.a, copies.b.file)
-  await put(copies.a, 'x', 'after')
-  const { a } = copies
-  const before = await contentOf(a)
-  await a.rotation.start(request(a))
-  expect(await contentOf(a)).toEqual(before)
-  await expectWhole(a)
+  // The clock of a is behind: what it wrote goes in between.
+  await mergeInto(copies.b, copies.a.file)
+  const { b } = copies
+  const before = await contentOf(b)
+  expect(before.filter((row) => row.startsWith('version held'))).not.toEqual([])
+  await b.rotation.start(request(b))
+  expect(await contentOf(b)).toEqual(before)
+  await expectWhole(b)
 })
 
 test('what is written between copying and exchanging the files is not lost', async () => {
@@ -376,7 +417,8 @@ test('what fails leaves no key in the keychain', async () => {
 test('this machine sees neither an older nor another file afterwards', async () => {
   const sightings = openSightings(temporaryFolder(), systemRandom)
   const { vault, open, file } = await endingVault({ sightings })
-  await put(vault, 'x', 'value')
+  // More writes than the new file needs.
+  for (let n = 0; n < 60; n += 1) await put(vault, 'x', String(n))
   const old = readFileSync(file)
   await vault.rotation.start(request(vault))
   expect(vault.discontinuity).toBeUndefined()
