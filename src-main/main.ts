@@ -45,8 +45,8 @@ import { systemTimers as timers } from './shell/timers'
 import { partition } from './shell/window-options'
 import { StoreRegistry } from './stores/store-registry'
 import { VaultWatch } from './stores/vault-watch'
-import { jobThreads } from './vault/job-threads'
-import { searchThreads } from './vault/search-threads'
+import { jobThreads } from './vault/jobs/job-threads'
+import { searchThreads } from './vault/search/search-threads'
 import { openSightings } from './vault/sightings'
 
 /** Set by `npm run dev`: the page comes from vite, which reloads it. */

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock as clock, systemRandom as random } from './env'
-import { serveSearch, type SearchMessage, type SearchStart } from './vault/search-threads'
+import { serveSearch, type SearchMessage, type SearchStart } from './vault/search/search-threads'
 
 /** The thread of one search index; it lives until the vault is locked. */
 const answer = serveSearch(workerData as SearchStart, { clock, random }, (reply) =>

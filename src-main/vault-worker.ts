@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock as clock, systemRandom as random } from './env'
-import type { JobMessage, JobStart } from './vault/job-threads'
-import { performJob, type JobProgress } from './vault/jobs'
+import type { JobMessage, JobStart } from './vault/jobs/job-threads'
+import { performJob, type JobProgress } from './vault/jobs/jobs'
 
 /** The thread of one job on an unlocked vault. */
 const { order, cancelled } = workerData as JobStart

@@ -184,15 +184,15 @@ export const fr: Words = {
       forked: 'Il manque à ce fichier ce que cet ordinateur a écrit en dernier',
     },
     older: (file: string, seen: string) =>
-      `Il a été écrit le ${file} ; cet ordinateur a vu le coffre tel qu’il était le ${seen}.`,
+      `Il a été écrit le ${file}\u202f; cet ordinateur a vu le coffre tel qu’il était le ${seen}.`,
     forked: (file: string, seen: string) =>
-      `C’est une autre copie, écrite le ${file} ; cet ordinateur a écrit dans le coffre le ${seen}.`,
+      `C’est une autre copie, écrite le ${file}\u202f; cet ordinateur a écrit dans le coffre le ${seen}.`,
     what: 'Un outil de synchronisation ou une sauvegarde restaurée l’a peut-être remplacé. Vous pouvez le lire. Pour retrouver l’autre copie, verrouillez le coffre et rétablissez le fichier, ou fusionnez les deux dans les réglages du coffre.',
     accept: 'Continuer avec ce fichier',
     journalTitle:
       'Une modification inachevée se trouvait à côté du fichier du coffre, sans lui appartenir',
     journal:
-      'Un arrêt brutal l’a laissée, et le fichier a été remplacé depuis. Elle n’a pas été appliquée : elle aurait endommagé le fichier. Elle est conservée sous',
+      'Un arrêt brutal l’a laissée, et le fichier a été remplacé depuis. Elle n’a pas été appliquée\u202f: elle aurait endommagé le fichier. Elle est conservée sous',
     read: 'Compris',
   },
   shell: {

@@ -3,9 +3,9 @@ import type { CheckReport, MergeReport, RepairReport } from '../contract/check-c
 import { CoffretError } from '../contract/errors'
 import type { VaultId } from '../contract/model'
 import type { Progress } from '../contract/search'
-import type { JobOptions } from '../vault/jobs'
+import type { JobOptions } from '../vault/jobs/jobs'
 import type { LocalVault } from '../vault/local-vault'
-import { keysOfCopy } from '../vault/merge-source'
+import { keysOfCopy } from '../vault/merge/merge-source'
 import type { StoreRegistry } from './store-registry'
 import { vaultExtension } from './vault-summaries'
 

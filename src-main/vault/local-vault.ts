@@ -21,27 +21,27 @@ import {
   type JobOptions,
   type JobOutput,
   type JobRunner,
-} from './jobs'
+} from './jobs/jobs'
 import type { Finding } from './hot-journal'
-import type { BackupPlan } from './backup-files'
-import { LocalBackups } from './local-backups'
+import type { BackupPlan } from './backup/backup-files'
+import { LocalBackups } from './backup/local-backups'
 import { eraseDueBins } from './local-bin'
-import { LocalKeys } from './local-keys'
+import { LocalKeys } from './keys/local-keys'
 import { LocalMounts } from './local-mounts'
-import { LocalSnapshots, type SnapshotLimits } from './local-snapshots'
+import { LocalSnapshots, type SnapshotLimits } from './backup/local-snapshots'
 import { LocalStore } from './local-store'
 import { readMount, readMounts } from './mounts'
-import { LocalRotation } from './rotation'
+import { LocalRotation } from './rotation/rotation'
 import {
   searchHere,
   type SearchOrder,
   type SearchRunner,
   type SearchSession,
-} from './search-session'
+} from './search/search-session'
 import { UnlockedVault, deriveKeys, wipeKeys, type VaultKeys } from './unlocked-vault'
 import { prepareVault, writeVaultFile } from './vault-creation'
 import type { FileIdentity } from './vault-file'
-import { VaultSearch } from './vault-search'
+import { VaultSearch } from './search/vault-search'
 
 /** What every vault is opened with. */
 export interface VaultOptions {

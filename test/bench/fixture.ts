@@ -3,7 +3,7 @@ import { MountName, SecretData, SecretPath } from '../../src-main/contract/model
 import { systemClock, systemRandom } from '../../src-main/env'
 import { SecretKey } from '../../src-main/crypto/secret-key'
 import { Database } from '../../src-main/vault/database'
-import type { JobOrder } from '../../src-main/vault/jobs'
+import type { JobOrder } from '../../src-main/vault/jobs/jobs'
 import { LocalStore } from '../../src-main/vault/local-store'
 import { LocalVault } from '../../src-main/vault/local-vault'
 import { UnlockedVault, wipeKeys } from '../../src-main/vault/unlocked-vault'

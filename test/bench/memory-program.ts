@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FolderPath } from '../../src-main/contract/model'
-import { searchThreads } from '../../src-main/vault/search-threads'
+import { searchThreads } from '../../src-main/vault/search/search-threads'
 import { largeFolder, mount, pathOf } from './fixture'
 import { indexAt } from './measures/writing'
 import { openVault } from './workplace'

@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock, systemRandom } from '../../src-main/env'
 import { LocalVault } from '../../src-main/vault/local-vault'
-import type { SearchRunner } from '../../src-main/vault/search-session'
+import type { SearchRunner } from '../../src-main/vault/search/search-session'
 import { makeVault, type Fixture } from './fixture'
 import type { BenchOptions } from './options'
 

@@ -35,7 +35,14 @@ function makeStore(dialectOver: (api: ApiUnderTest) => RemoteDialect) {
 const secretMount = MountName.parse('secret')
 const kvMount = MountName.parse('kv')
 const idOf = (api: ApiUnderTest) => VaultId.parse(api.vault.id)
-const versioned: readonly Capability[] = ['write', 'versions', 'cas', 'metadata', 'settings', 'states']
+const versioned: readonly Capability[] = [
+  'write',
+  'versions',
+  'cas',
+  'metadata',
+  'settings',
+  'states',
+]
 
 describeSecretStore(
   'a client of KV version 2',

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import { systemClock as clock, systemRandom as random } from '../../src-main/env'
-import { performJob } from '../../src-main/vault/jobs'
+import { performJob } from '../../src-main/vault/jobs/jobs'
 import { LocalVault } from '../../src-main/vault/local-vault'
 
 /**

@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest'
 import { defaultBackupSettings } from '../../src-main/contract/backup-settings'
 import { SecretData, SecretPath, type EpochMs } from '../../src-main/contract/model'
 import { systemRandom } from '../../src-main/env'
-import type { BackupPlan } from '../../src-main/vault/backup-files'
+import type { BackupPlan } from '../../src-main/vault/backup/backup-files'
 import { LocalVault, type VaultOptions } from '../../src-main/vault/local-vault'
 import { StandingClock, cheapKdf, passphrase, secretMount, temporaryFolder } from './new-vault'
 

@@ -1,0 +1,35 @@
+import { mergeConfigs } from '../../kv/merge-secrets'
+import { neverDue, readMounts, writeMounts, type Mount } from '../mounts'
+import type { Records } from '../records'
+
+/**
+ * Unites the mounts of two copies by their names: one that either has is there, and of two the one that
+ * keeps more counts.
+ * @param isApplied false to count only
+ * @returns how many mounts come in
+ */
+export function mergeMounts(records: Records, other: readonly Mount[], isApplied: boolean): number {
+  const own = readMounts(records)
+  const united = own.map((mount) => {
+    const like = other.find(({ name }) => name === mount.name)
+    return like === undefined ? mount : mergeMount(mount, like)
+  })
+  const added = other
+    .filter(({ name }) => !own.some((one) => one.name === name))
+    // The bin is filled, and its time set, with the secrets.
+    .map((mount) => ({ ...mount, bin: { ...mount.bin, due: neverDue } }))
+  const merged = [...united, ...added]
+  if (isApplied && JSON.stringify(merged) !== JSON.stringify(own)) writeMounts(records, merged)
+  return added.length
+}
+
+function mergeMount(own: Mount, other: Mount): Mount {
+  return {
+    ...own,
+    version: own.version === 2 || other.version === 2 ? 2 : 1,
+    config: mergeConfigs(own.config, other.config),
+    description: own.description > other.description ? own.description : other.description,
+    defaultLeaseSeconds: Math.max(own.defaultLeaseSeconds, other.defaultLeaseSeconds),
+    maxLeaseSeconds: Math.max(own.maxLeaseSeconds, other.maxLeaseSeconds),
+  }
+}

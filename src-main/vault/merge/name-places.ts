@@ -1,0 +1,82 @@
+import type { EpochMs, MountName } from '../../contract/model'
+import type { PlacedSecret } from '../../kv/merge-places'
+import type { Mount } from '../mounts'
+import type { FolderRow, NameRow, SecretRow } from '../names'
+
+/** A secret found in a vault, with its name row. */
+export interface ScannedSecret extends PlacedSecret {
+  readonly mount: MountName
+  readonly row: SecretRow
+}
+
+/** A name row and the id that it lies under, in hexadecimal digits. */
+export interface ScannedName {
+  readonly parent: string
+  readonly row: NameRow
+}
+
+/** Where a folder is: a mount's root when the path is empty. */
+export interface FolderPlace {
+  readonly mount: MountName
+  readonly path: string
+}
+
+/** The paths of names: each row knows only what it lies in. */
+export class NamePlaces {
+  readonly #roots: ReadonlyMap<string, MountName>
+  readonly #bins: ReadonlyMap<string, MountName>
+  readonly #folders = new Map<string, { readonly parent: string; readonly row: FolderRow }>()
+
+  constructor(mounts: readonly Mount[], rows: Iterable<ScannedName>) {
+    this.#roots = new Map(mounts.map((mount) => [mount.root, mount.name]))
+    this.#bins = new Map(mounts.map((mount) => [mount.bin.root, mount.name]))
+    for (const { parent, row } of rows) {
+      if (row.kind === 'folder') this.#folders.set(row.id, { parent, row })
+    }
+  }
+
+  /** Where a row lies; undefined when it is lost: it lies in no mount. */
+  placeOf({ parent, row }: ScannedName): FolderPlace | undefined {
+    const folder = this.folder(parent)
+    if (folder === undefined) return undefined
+    return { ...folder, path: folder.path === '' ? row.name : `${folder.path}/${row.name}` }
+  }
+
+  /** A secret with its place; undefined when it is lost. */
+  secret({ parent, row }: { parent: string; row: SecretRow }): ScannedSecret | undefined {
+    const { id, updatedAt, binned } = row
+    const bin = this.#bins.get(parent)
+    if (bin !== undefined && binned !== undefined) {
+      const binnedAt: EpochMs = binned.at
+      return { id, updatedAt, row, mount: bin, path: binned.path, binnedAt }
+    }
+    const place = this.placeOf({ parent, row })
+    return place === undefined ? undefined : { id, updatedAt, row, ...place }
+  }
+
+  /** Where the folder of an id is. */
+  folder(id: string): FolderPlace | undefined {
+    const { mount, names } = this.way(id)
+    return mount === undefined ? undefined : { mount, path: names.join('/') }
+  }
+
+  /** The folders on the way to a folder, from a mount, or from where they are lost. */
+  way(id: string): {
+    readonly mount?: MountName
+    readonly lost?: string
+    readonly names: string[]
+  } {
+    const names: string[] = []
+    let at = id
+    // A circle of folders has no way to a root.
+    while (names.length <= this.#folders.size) {
+      const mount = this.#roots.get(at)
+      if (mount !== undefined) return { mount, names: names.reverse() }
+      const folder = this.#folders.get(at)
+      if (folder === undefined) break
+      names.push(folder.row.name)
+      at = folder.parent
+    }
+    return { lost: at, names: names.reverse() }
+  }
+}
