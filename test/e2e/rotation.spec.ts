@@ -42,8 +42,9 @@ async function confirm(dialog: Locator): Promise<void> {
   await dialog.getByRole('button', { name: 'Replace the data key' }).click()
 }
 
-async function addKeyFile({ app, profile }: RunningCoffret, page: Page): Promise<void> {
-  await answerDialogs(app, join(profile, 'stick.coffretkey'))
+async function addKeyFile({ app, profile }: RunningCoffret, page: Page): Promise<string> {
+  const file = join(profile, 'stick.coffretkey')
+  await answerDialogs(app, file)
   await page.getByRole('button', { name: 'Add a key…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Add a key' })
   await dialog.getByRole('radio', { name: 'Key file' }).check({ force: true })
@@ -53,6 +54,7 @@ async function addKeyFile({ app, profile }: RunningCoffret, page: Page): Promise
   await dialog.getByLabel('Current passphrase', { exact: true }).fill(passphrase)
   await dialog.getByRole('button', { name: 'Add key' }).click()
   await expect(dialog).toHaveCount(0)
+  return file
 }
 
 test('V-17: the data key is replaced, the keys at hand stay, and all others end', async ({
@@ -62,12 +64,14 @@ test('V-17: the data key is replaced, the keys at hand stay, and all others end'
   const old = await createVault(page)
   await createSecret(page, 'prod/db', '{"password":"first"}')
   await openKeys(page)
-  await addKeyFile(coffret, page)
+  const file = await addKeyFile(coffret, page)
   const { dialog, words } = await beginRotation(page)
   const fates = dialog.getByRole('list', { name: 'What becomes of the keys' })
   await expect(fates.getByText('Ends, unless you give its file here')).toBeVisible()
   await expect(fates.getByText(/^New: the words that you have just written down/)).toBeVisible()
   await lookAt(page, '131-rotation-keys')
+  await dialog.getByLabel('File of Red stick, to keep it').setInputFiles(file)
+  await expect(fates.getByText('Stays', { exact: true })).toHaveCount(2)
 
   await dialog.getByLabel('Current passphrase', { exact: true }).fill('not this one')
   await dialog.getByRole('button', { name: 'Replace the data key' }).click()
@@ -76,7 +80,8 @@ test('V-17: the data key is replaced, the keys at hand stay, and all others end'
   await expect(dialog.getByText(/sealed under a new data key/)).toBeVisible({ timeout: 20_000 })
   await lookAt(page, '132-rotation-done')
   await dialog.getByRole('button', { name: 'Close' }).last().click()
-  await expect(page.getByText('Red stick')).toHaveCount(0)
+  const keys = page.getByRole('list', { name: 'Keys of this vault' }).getByRole('listitem')
+  await expect(keys.locator('strong')).toHaveText(['Passphrase', 'Red stick', 'Recovery key'])
   await openSecret(page, 'prod/db')
 
   const replaced = coffret.app.waitForEvent('window')
