@@ -35,6 +35,10 @@ export const nothing = (): Uint8Array => element(derTag.null)
 export const explicit = (number: number, part: Uint8Array): Uint8Array =>
   element(constructed(number), part)
 
+/** `[number] IMPLICIT` around a constructed element: its content in parts. */
+export const implicit = (number: number, ...parts: readonly Uint8Array[]): Uint8Array =>
+  element(constructed(number), ...parts)
+
 /** `[number] IMPLICIT OCTET STRING`. */
 export const implicitOctets = (number: number, bytes: Uint8Array): Uint8Array =>
   element(primitive(number), bytes)
@@ -45,6 +49,10 @@ export const integer = (value: number): Uint8Array =>
 
 /** OBJECT IDENTIFIER, from its text with dots. */
 export const oid = (text: string): Uint8Array => element(derTag.oid, fromForge(asn1.oidToDer(text)))
+
+/** UTF8String. */
+export const utf8String = (text: string): Uint8Array =>
+  element(derTag.utf8String, Buffer.from(text))
 
 /** UTF-16, big end first, as BMPString holds it. Nothing beyond U+FFFF belongs there. */
 export function utf16(text: string): Uint8Array {

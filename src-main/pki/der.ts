@@ -8,6 +8,7 @@ export const derTag = {
   octetString: 0x04,
   null: 0x05,
   oid: 0x06,
+  utf8String: 0x0c,
   bmpString: 0x1e,
   utcTime: 0x17,
   generalizedTime: 0x18,

@@ -37,7 +37,7 @@ export function printable(text: string): string {
 export function stringText({ tag, content }: DerElement): string | undefined {
   const buffer = Buffer.from(content)
   switch (tag) {
-    case 0x0c: // UTF8String
+    case derTag.utf8String:
       return buffer.toString('utf8')
     case 0x12: // NumericString
     case 0x13: // PrintableString

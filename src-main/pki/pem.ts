@@ -77,3 +77,16 @@ export function findPemBlocks(bytes: Uint8Array): PemBlock[] {
   closeWith(undefined)
   return blocks
 }
+
+/**
+ * One PEM block, with a line end after it.
+ * Source: RFC 7468 §2, lines of 64 characters.
+ * @param label `CERTIFICATE`, `X509 CRL`, …
+ */
+export function writePem(label: string, der: Uint8Array): string {
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? []
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n')
+}
