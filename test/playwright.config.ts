@@ -13,7 +13,7 @@ export default defineConfig({
   // A test that passes at the second try is a wrong test or a wrong app.
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),
-  timeout: 120_000,
+  timeout: 180_000,
   globalTimeout: 30 * 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['json', { outputFile: report ?? `${results}/e2e.json` }]],

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { _electron, type ElectronApplication, type Page } from '@playwright/test'
+import { _electron, errors, type ElectronApplication, type Page } from '@playwright/test'
 
 /** A running Coffret. */
 export interface RunningCoffret {
@@ -25,8 +25,13 @@ export interface LaunchOptions {
 
 /** The user that Electron runs as when tests run as root: `nobody` on Debian. */
 const nobody = 65534
-/** Twice what a loaded machine was seen to need. */
-const launchTimeoutMs = 60_000
+const launchTimeoutMs = 30_000
+
+/**
+ * How often a start is tried: about one in a hundred on a loaded machine never answers the debugger, with
+ * both of its ends connected and the app not yet begun.
+ */
+const launchTries = 3
 const closeTimeoutMs = 10_000
 
 /**
@@ -47,21 +52,35 @@ export function makeProfile(): string {
 /** Starts the built app in the real Electron and waits for its window. */
 export async function launchCoffret(options: LaunchOptions = {}): Promise<RunningCoffret> {
   const profile = options.profile ?? makeProfile()
-  const app = await _electron.launch({
-    executablePath: given('COFFRET_ELECTRON'),
-    args: [given('COFFRET_APP'), ...switches(), ...(options.args ?? [])],
-    cwd: given('COFFRET_APP'),
-    env: { ...environment(profile), ...options.env },
-    // Playwright turns it off otherwise.
-    chromiumSandbox: true,
-    timeout: launchTimeoutMs,
-  })
+  const app = await launch(profile, options, launchTries)
   const close = () => end(app)
   try {
     return { app, page: await app.firstWindow({ timeout: launchTimeoutMs }), profile, close }
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+async function launch(
+  profile: string,
+  options: LaunchOptions,
+  tries: number,
+): Promise<ElectronApplication> {
+  try {
+    return await _electron.launch({
+      executablePath: given('COFFRET_ELECTRON'),
+      args: [given('COFFRET_APP'), ...switches(), ...(options.args ?? [])],
+      cwd: given('COFFRET_APP'),
+      env: { ...environment(profile), ...options.env },
+      // Playwright turns it off otherwise.
+      chromiumSandbox: true,
+      timeout: launchTimeoutMs,
+    })
+  } catch (error) {
+    if (tries <= 1 || !(error instanceof errors.TimeoutError)) throw error
+    console.warn(`the app did not answer within ${launchTimeoutMs} ms, starting it again`)
+    return launch(profile, options, tries - 1)
   }
 }
 

@@ -25,10 +25,13 @@ export class StandingClock implements Clock {
   }
 }
 
+/** With retries: a backup or a thread may still be writing its last file there. */
+const removal = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 } as const
+
 /** A folder that goes when the test ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'coffret-test-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  onTestFinished(() => rmSync(folder, removal))
   return folder
 }
 
