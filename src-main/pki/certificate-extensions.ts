@@ -54,12 +54,12 @@ function leafExtensions(x509: X509Library, usage: 'serverAuth' | 'clientAuth'): 
   ]
 }
 
-/** A server on the loopback of this machine. */
-export function serverExtensions(x509: X509Library): Extension[] {
+/** A server on the loopback of this machine. @param hasAddresses or the name `localhost` only */
+export function serverExtensions(x509: X509Library, hasAddresses: boolean): Extension[] {
+  const addresses = hasAddresses ? ['127.0.0.1', '::1'] : []
   const names = new x509.SubjectAlternativeNameExtension([
     { type: 'dns', value: 'localhost' },
-    { type: 'ip', value: '127.0.0.1' },
-    { type: 'ip', value: '::1' },
+    ...addresses.map((value) => ({ type: 'ip' as const, value })),
   ])
   return [...leafExtensions(x509, 'serverAuth'), names]
 }

@@ -67,23 +67,32 @@ function checkAlive({ certificate }: Authority, now: EpochMs): void {
 /**
  * Issues a certificate with a new key for the listener: `localhost`, `127.0.0.1` and `::1`, 396 days
  * or as long as the authority lives.
- * @param options `random` gives the serial number
+ *
+ * BoringSSL (Node inside Electron, Bun) knows no constraint on addresses, and so refuses every
+ * certificate of this authority with an address in it. A listener gives these clients one with the
+ * name only when they ask for `localhost` (SNI); a client of an address names no host.
+ * @param options `random` gives the serial number; `hasAddresses` is true unless said
  * @throws {CoffretError} `invalid` when the authority has expired
  */
 export async function issueServerCertificate(
   authority: Authority,
-  options: { readonly now: EpochMs; readonly random: RandomBytes },
+  options: {
+    readonly now: EpochMs
+    readonly random: RandomBytes
+    readonly hasAddresses?: boolean
+  },
 ): Promise<IssuedServer> {
-  checkAlive(authority, options.now)
+  const { now, hasAddresses = true } = options
+  checkAlive(authority, now)
   const { pkcs8, publicKeyDer } = newKey()
-  const end = Math.min(options.now + serverLifetimeMs, authority.certificate.info.validTo)
+  const end = Math.min(now + serverLifetimeMs, authority.certificate.info.validTo)
   const issued = await issue(
     authority,
     {
       subject: [['CN', 'localhost']],
       validTo: end as EpochMs,
       publicKeyDer,
-      extensions: serverExtensions,
+      extensions: (library) => serverExtensions(library, hasAddresses),
     },
     options,
   )

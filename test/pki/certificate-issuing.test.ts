@@ -66,6 +66,18 @@ describe('a server certificate', () => {
     expect(server.info.validTo).toBe(Math.floor((now + 396 * dayMs) / 1000) * 1000)
   })
 
+  test('for clients that know no constraints on addresses has none', async () => {
+    const options = { ...chance, hasAddresses: false }
+    const named = await issueServerCertificate(authority, options)
+    expect(named.info.subjectAltNames).toEqual(['DNS:localhost'])
+    await expect(
+      handshake(authority, client, { server: named, servername: 'localhost' }),
+    ).resolves.toMatchObject({ isAuthorized: true })
+    await expect(handshake(authority, client, { server: named })).rejects.toMatchObject({
+      code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+    })
+  })
+
   test('ends with the authority', async () => {
     const late = EpochMs.parse(validTo - dayMs)
     const last = await issueServerCertificate(authority, { ...chance, now: late })
