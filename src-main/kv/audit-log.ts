@@ -1,0 +1,89 @@
+import type { AuditLine, AuditOutcome, AuditResult, AuditWho } from '../contract/audit-line'
+import type { EpochMs } from '../contract/model'
+
+/** A line before it has its number. */
+export type NewAuditLine = Omit<AuditLine, 'number'>
+
+/** What is known of a call when it begins. */
+export interface AuditStart {
+  readonly who: AuditWho
+  readonly peer?: AuditLine['peer']
+  readonly what: string
+  readonly mount?: string
+  readonly path?: string
+}
+
+/**
+ * One call on its way to its line. Every call is ended once; its line is queued then, unless a write has
+ * taken it into its own transaction before. It never throws.
+ */
+export interface AuditTicket {
+  /** What becomes known on the way. */
+  describe(more: Partial<AuditStart>): void
+  /** @param result what the caller is told; a second end changes nothing */
+  end(result: AuditResult): void
+  /** For the vault that is written to; absent where no log is kept. */
+  readonly entry?: AuditEntry
+}
+
+/** Lines that go into a transaction: those that wait, and that of the call itself. */
+export interface AuditEntry {
+  /** The lines, that of the call as done. They stay until {@link kept}. */
+  lines(): readonly NewAuditLine[]
+  /** They are on the disk now. A transaction that failed does not call it. */
+  kept(): void
+}
+
+/** What lines to find. What is absent matches all. */
+export interface AuditFilter {
+  /** The window, somebody without a credential, or a credential by its id. */
+  readonly who?: 'window' | 'nobody' | { readonly credential: string }
+  readonly outcome?: AuditOutcome
+  readonly mount?: string
+  /** What the path begins with. */
+  readonly path?: string
+  readonly since?: EpochMs
+}
+
+/** A part of the log. */
+export interface AuditPageRequest extends AuditFilter {
+  /** Only lines with lower numbers. */
+  readonly before?: number
+  /** 1 to 1,000. */
+  readonly limit: number
+}
+
+/** Lines, the newest first. */
+export interface AuditPage {
+  readonly lines: readonly AuditLine[]
+  /** What to ask for next as `before`; absent at the end. There may be fewer lines than asked for. */
+  readonly next?: number
+}
+
+/** Whether the log is what was written. */
+export interface AuditCheck {
+  /** How many lines there are. */
+  readonly lines: number
+  /** The number of the oldest line that is kept: older ones were dropped. */
+  readonly first: number
+  /** The line at which something was removed, replaced or moved; absent where nothing was. */
+  readonly brokenAt?: number
+}
+
+/** The port to the audit log of one vault. */
+export interface AuditLog {
+  /** Begins a line. While the vault is locked it goes nowhere: the log is sealed too. */
+  open(start: AuditStart): AuditTicket
+}
+
+/** The port to what the log holds. All throw CoffretError `locked`, `corrupt`, `busy`, `storage`. */
+export interface AuditReader {
+  page(request: AuditPageRequest): AuditPage
+  check(): AuditCheck
+}
+
+/** A ticket of no log. */
+export const noTicket: AuditTicket = { describe: () => undefined, end: () => undefined }
+
+/** The log that is switched off. */
+export const noAudit: AuditLog = { open: () => noTicket }
