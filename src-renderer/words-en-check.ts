@@ -34,6 +34,8 @@ export const enCheck = {
       state: 'The state is damaged',
       mounts: 'The list of mounts is damaged',
       keySlots: 'The names of the keys are damaged',
+      credential: 'A credential of the local API is damaged',
+      authority: 'The certificate authority of the local API is damaged',
       tree: 'The record of what is newest is damaged',
       name: 'A name is damaged, missing or out of date',
       lostName: 'A name has lost its folder',

@@ -36,6 +36,8 @@ export const frCheck: Pick<Words, 'check'> = {
       state: 'L’état est endommagé',
       mounts: 'La liste des montages est endommagée',
       keySlots: 'Les noms des clés sont endommagés',
+      credential: 'Un identifiant de l’API locale est endommagé',
+      authority: 'L’autorité de certification de l’API locale est endommagée',
       tree: 'Le relevé de ce qui est le plus récent est endommagé',
       name: 'Un nom est endommagé, absent ou périmé',
       lostName: 'Un nom a perdu son dossier',

@@ -36,6 +36,10 @@ export const VaultProblem = NamedPlace.extend({
     /** The data of a version is damaged or missing. */
     'version',
     'draft',
+    /** Of the local API. */
+    'credential',
+    /** The certificate authority of the local API. */
+    'authority',
     /** A record that nothing leads to. It does no harm. */
     'orphan',
   ]),

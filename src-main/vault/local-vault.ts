@@ -26,6 +26,8 @@ import type { Finding } from './hot-journal'
 import type { BackupPlan } from './backup/backup-files'
 import { LocalBackups } from './backup/local-backups'
 import { eraseDueBins } from './local-bin'
+import { LocalAuthority } from './local-authority'
+import { LocalCredentials } from './local-credentials'
 import { LocalKeys } from './keys/local-keys'
 import { LocalMounts } from './local-mounts'
 import { LocalSnapshots, type SnapshotLimits } from './backup/local-snapshots'
@@ -86,6 +88,10 @@ export class LocalVault {
   readonly drafts = new Drafts(() => this.#opened())
   /** Lists, adds and removes mounts; {@link LocalVault.store} gives what one holds. */
   readonly mounts = new LocalMounts(() => this.#opened())
+  /** Who may call the local API. */
+  readonly credentials: LocalCredentials
+  /** The certificate authority of the local API. */
+  readonly authority = new LocalAuthority(() => this.#opened())
   /** The ways into the vault: slots, and a PIN for this session. */
   readonly keys: LocalKeys
   /** Replaces the data key. */
@@ -112,6 +118,7 @@ export class LocalVault {
     const { clock, random, snapshots } = options
     const snapshotOptions = { ...snapshots, vaultId: id, clock, random }
     this.snapshots = new LocalSnapshots(() => this.#opened(), snapshotOptions)
+    this.credentials = new LocalCredentials(() => this.#opened(), { clock, random })
     this.keys = new LocalKeys({ ...options, database, vaultId: id }, () => this.#opened())
     this.rotation = new LocalRotation({
       ...{ ...options, database, vaultId: id },
@@ -353,7 +360,11 @@ export class LocalVault {
   }
 
   #forget(): void {
-    if (this.#unlocked !== undefined) this.backups.locking()
+    if (this.#unlocked !== undefined) {
+      this.credentials.saveUses()
+      this.backups.locking()
+    }
+    this.credentials.forget()
     this.#jobs.abort()
     this.#jobs = new AbortController()
     this.search.close()

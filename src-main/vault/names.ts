@@ -11,7 +11,7 @@ import { Recent } from './recent'
 import { openRow, sealRow, type Place, type Sealing } from './records'
 
 /** What a name stands for; the number goes into its keyed hash. A secret and a folder may share a name. */
-export const nameKinds = { secret: 1, folder: 2, draft: 3 } as const
+export const nameKinds = { secret: 1, folder: 2, draft: 3, credential: 4 } as const
 
 const hexId = z.string().regex(/^[0-9a-f]{32}$/)
 

@@ -11,7 +11,7 @@ import type { Database } from './database'
 import { checkTag, tagOf, type Freshness } from './freshness'
 import { Recent } from './recent'
 
-/** What a sealed row is. The numbers are part of the format; 8 to 15 are free. */
+/** What a sealed row is. The numbers are part of the format; 12 to 15 are free. */
 export const recordKinds = {
   state: 1,
   mounts: 2,
@@ -24,6 +24,10 @@ export const recordKinds = {
   slots: 6,
   /** How far the making of a new file under a new data key is: in that file alone, until it is done. */
   rotation: 7,
+  /** What a program shows to the local API, hashed. */
+  credential: 8,
+  /** The certificate authority of the local API, with its key. */
+  authority: 9,
   name: 16,
 } as const
 

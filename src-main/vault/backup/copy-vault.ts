@@ -41,7 +41,8 @@ const secretsAtOnce = 200
 /**
  * Copies all mounts with their settings and bins, and all secrets with their metadata and versions, into
  * a vault that was just laid out. Everything is sealed anew under the keys of the target; ids stay. Drafts
- * and key slots belong to the file and are not copied.
+ * and key slots belong to the file and are not copied; neither are credentials of the local API and their
+ * authority, or whoever may call this vault could call every copy that was given away.
  *
  * The source is read in one transaction: it is to be a file that nobody else writes to.
  * @returns how many secrets were copied

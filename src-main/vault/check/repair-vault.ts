@@ -167,19 +167,21 @@ class Repair {
     }
   }
 
-  /** Drafts, and what is said of the key slots. */
+  /** Drafts, what is said of the key slots, credentials and their authority. @returns how many drafts */
   #saveSmall(): number {
-    const drafts = this.#salvage.ofKind('draft').flatMap(({ id }) => {
-      const text = this.#salvage.text('draft', toHex(id))
-      if (text === undefined) this.#lost.add('draft')
-      return text === undefined ? [] : [{ id, text }]
-    })
     const slots = this.#salvage.text('slots', toHex(onlyId))
+    const saved = (['draft', 'credential', 'authority'] as const).flatMap((kind) =>
+      this.#salvage.ofKind(kind).flatMap(({ id }) => {
+        const text = this.#salvage.text(kind, toHex(id))
+        if (text === undefined) this.#lost.add(kind)
+        return text === undefined ? [] : [{ place: { kind, id, version: 0 }, text }]
+      }),
+    )
     this.copy.write(({ records }) => {
-      for (const { id, text } of drafts) records.put({ kind: 'draft', id, version: 0 }, text)
+      for (const { place, text } of saved) records.put(place, text)
       if (slots !== undefined) records.put({ kind: 'slots', id: onlyId, version: 0 }, slots)
     })
-    return drafts.length
+    return saved.filter(({ place }) => place.kind === 'draft').length
   }
 }
 

@@ -1,6 +1,8 @@
 import type { CheckReport } from '../../contract/check-calls'
 import { isJsonObject, parseJson } from '../../contract/json'
 import { fromHex, toHex } from '../../crypto/bytes'
+import { readAuthority } from '../authority-record'
+import { countCredentials } from '../credential-records'
 import { countDrafts } from '../drafts'
 import type { JobContext } from '../jobs/jobs'
 import { findNow } from '../merge/merged-secret'
@@ -17,7 +19,7 @@ import { checkNames, readNames, type ReadNames } from './verify-names'
 
 /**
  * Reads and proves everything in a vault: the pages of the database, the freshness tree, every name,
- * every version of every secret, drafts, and that no record lies about that no name leads to. Nothing is
+ * every version of every secret, drafts, credentials, and that no record lies about that no name leads to. Nothing is
  * changed, and no value is told. It reads in slices between which others may write; the pages are checked
  * table by table, for which writers wait longer.
  * @throws CoffretError `cancelled`
@@ -54,9 +56,12 @@ class Verification {
       this.#step(starts.tree + treePart * part),
     )
     this.#checkSecrets(names, places)
-    const slots = unlessCorrupt(() => this.#vault.read(({ records }) => readSlotNotes(records)))
-    if (slots === undefined) this.#problems.add('keySlots')
-    const drafts = unlessCorrupt(() => this.#vault.read(({ records }) => countDrafts(records)))
+    if (this.#readAll(readSlotNotes) === undefined) this.#problems.add('keySlots')
+    if (this.#readAll(countCredentials) === undefined) this.#problems.add('credential')
+    if (this.#readAll((records) => readAuthority(records) ?? 'none') === undefined) {
+      this.#problems.add('authority')
+    }
+    const drafts = this.#readAll(countDrafts)
     if (drafts === undefined) this.#problems.add('draft')
     this.#checkOrphans()
     return {
@@ -70,6 +75,11 @@ class Verification {
 
   get #vault() {
     return this.context.vault
+  }
+
+  /** @returns undefined when it is damaged */
+  #readAll<T>(read: (records: Records) => T): T | undefined {
+    return unlessCorrupt(() => this.#vault.read(({ records }) => read(records)))
   }
 
   #step(done: number): void {

@@ -3,6 +3,7 @@ import { CoffretError } from '../../contract/errors'
 import type { VaultId } from '../../contract/model'
 import { fromHex } from '../../crypto/bytes'
 import { mergePlaces, type Place } from '../../kv/merge-places'
+import { mergeCredentials } from '../credential-records'
 import { mergeDrafts } from '../drafts'
 import type { JobContext } from '../jobs/jobs'
 import { freeBeside, secondValue } from './merge-beside'
@@ -44,6 +45,7 @@ const maxTries = 5
  * whole vault, so that a merge which was broken off is simply done again; done twice it changes nothing.
  * The other file is only read.
  *
+ * Of credentials only their ends come in, see `mergeCredentials`; the certificate authority stays.
  * The ids of folders, and those of mounts that both copies made under one name, are each file's own.
  * @throws CoffretError `cancelled`; `busy` when others keep writing; and those of {@link withOtherCopy}
  */
@@ -90,7 +92,13 @@ class Merge {
     })
     const steps = this.#scan()
     this.#performAll(steps)
-    const drafts = this.other.read(({ records }) => records.all('draft'))
+    const { drafts, credentials } = this.other.read(({ records }) => ({
+      drafts: records.all('draft'),
+      credentials: records.all('credential'),
+    }))
+    if (this.isApplied && credentials.length > 0) {
+      this.#own.write((transaction) => mergeCredentials(transaction, credentials))
+    }
     this.#change((transaction) => {
       this.#tally.count('drafts', mergeDrafts(transaction, drafts, this.isApplied))
     })

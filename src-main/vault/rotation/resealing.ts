@@ -1,6 +1,8 @@
 import { CoffretError } from '../../contract/errors'
 import type { SecretData, SecretMetadata } from '../../contract/model'
 import { isEqual } from '../../crypto/derive'
+import { readAuthority, writeAuthority } from '../authority-record'
+import { replaceCredentials } from '../credential-records'
 import { replaceDrafts } from '../drafts'
 import { bucketCount } from '../hash-tree'
 import { readMounts, writeMounts } from '../mounts'
@@ -32,6 +34,8 @@ export const carriedOver = {
   draft: 'copied',
   slots: 'written with the new key slots',
   rotation: 'of the new file alone, until it is done',
+  credential: 'copied',
+  authority: 'copied',
   name: 'copied',
 } as const satisfies Record<RecordKind, string>
 
@@ -181,13 +185,17 @@ export class Resealing {
 
   /** After the buckets: what was written after they were read makes one of them differ. */
   #copySmall(): void {
-    const { mounts, drafts } = this.#read(({ records }) => ({
+    const { mounts, drafts, credentials, authority } = this.#read(({ records }) => ({
       mounts: readMounts(records),
       drafts: records.all('draft'),
+      credentials: records.all('credential'),
+      authority: readAuthority(records),
     }))
     this.target.write((to) => {
       writeMounts(to.records, mounts)
       replaceDrafts(to, drafts)
+      replaceCredentials(to, credentials)
+      if (authority !== undefined) writeAuthority(to.records, authority)
     })
   }
 

@@ -1,0 +1,175 @@
+import { CredentialId, type CredentialSummary } from '../contract/access'
+import { CoffretError } from '../contract/errors'
+import type { EpochMs } from '../contract/model'
+import { fromHex, toHex } from '../crypto/bytes'
+import { isEqual } from '../crypto/derive'
+import type { Clock, RandomBytes } from '../env'
+import type { CredentialBook, CredentialKind, NewCredential } from '../kv/credential-book'
+import {
+  allCredentials,
+  existingCredential,
+  findCredential,
+  putCredential,
+  removeCredential,
+  revokeCredential,
+  summaryOf,
+  type StoredCredential,
+} from './credential-records'
+import type { VaultState } from './state'
+import type { UnlockedVault, VaultTransaction } from './unlocked-vault'
+import { randomUuid } from './uuid'
+
+/** How many credentials a vault has at most. */
+export const maxCredentials = 1000
+
+/** To within this the time of a credential's last use is written, in milliseconds. */
+export const useGrainMs = 60_000
+
+/** After this a use is written for itself, where nothing else was: a write costs a sync of the disk. */
+const useWaitMs = 2 * useGrainMs
+
+/** The credentials for the local API, sealed in the vault. Each method is one transaction. */
+export class LocalCredentials implements CredentialBook {
+  /** What was found since the vault last changed, by its hash. */
+  readonly #found = new Map<string, StoredCredential>()
+  #state: VaultState | undefined
+  /** Last uses, by the hash of the credential. */
+  readonly #uses = new Map<string, EpochMs>()
+  /** Those of them that are not written yet. */
+  readonly #unsaved = new Set<string>()
+  /** Where a credential that was found lies. */
+  readonly #hashes = new Map<CredentialId, string>()
+  #savedAt: EpochMs | undefined
+
+  /** @param unlocked gives the vault, or throws `locked` */
+  constructor(
+    private readonly unlocked: () => UnlockedVault,
+    private readonly environment: { readonly clock: Clock; readonly random: RandomBytes },
+  ) {}
+
+  list(): readonly CredentialSummary[] {
+    return this.unlocked()
+      .read(allCredentials)
+      .sort((a, b) => b.createdAt - a.createdAt)
+      .map((one) => this.#summary(one))
+  }
+
+  add({ hash, ...request }: NewCredential): CredentialSummary {
+    const { clock, random } = this.environment
+    return this.unlocked().write((transaction) => {
+      const known = allCredentials(transaction)
+      if (known.length >= maxCredentials) {
+        throw new CoffretError('invalid', `a vault has at most ${maxCredentials} credentials`)
+      }
+      const credential: StoredCredential = {
+        ...request,
+        id: request.id ?? CredentialId.parse(randomUuid(random)),
+        hash: toHex(hash),
+        createdAt: clock.now(),
+      }
+      if (known.some(({ id, hash }) => id === credential.id || hash === credential.hash)) {
+        throw new CoffretError('exists', 'this credential is in the list already')
+      }
+      putCredential(transaction, credential)
+      return summaryOf(credential)
+    })
+  }
+
+  find(kind: CredentialKind, hash: Uint8Array): CredentialSummary | undefined {
+    const found = this.#find(toHex(hash))
+    if (found === undefined || found.kind !== kind) return undefined
+    return isEqual(fromHex(found.hash), hash) ? this.#summary(found) : undefined
+  }
+
+  touch(id: CredentialId): void {
+    const hash = this.#hashes.get(id)
+    if (hash === undefined) return
+    const now = this.environment.clock.now()
+    this.#uses.set(hash, now)
+    this.#unsaved.add(hash)
+    this.#savedAt ??= now
+    if (this.#isSavedBefore(useWaitMs)) this.saveUses()
+  }
+
+  /**
+   * Writes last uses, at most once in {@link useGrainMs}, within a transaction that writes anyway: to be
+   * called with each flush of the audit log. Should that transaction fail, they wait for the next use.
+   */
+  writeUses(transaction: VaultTransaction): void {
+    if (this.#unsaved.size > 0 && this.#isSavedBefore(useGrainMs)) this.#writeUses(transaction)
+  }
+
+  /** Writes last uses that are not written yet; before locking. A failure is none of the caller's. */
+  saveUses(): void {
+    if (this.#unsaved.size === 0) return
+    try {
+      this.unlocked().write((transaction) => this.#writeUses(transaction))
+    } catch {
+      this.#savedAt = this.environment.clock.now()
+    }
+  }
+
+  /** Forgets what was found: the vault is locked. */
+  forget(): void {
+    for (const known of [this.#found, this.#uses, this.#unsaved, this.#hashes]) known.clear()
+    this.#state = undefined
+    this.#savedAt = undefined
+  }
+
+  revoke(id: CredentialId): void {
+    const now = this.environment.clock.now()
+    this.unlocked().write((transaction) => {
+      revokeCredential(transaction, existingCredential(transaction, id), now)
+    })
+  }
+
+  remove(id: CredentialId): void {
+    const now = this.environment.clock.now()
+    this.unlocked().write((transaction) => {
+      removeCredential(transaction, existingCredential(transaction, id), now)
+    })
+  }
+
+  #writeUses(transaction: VaultTransaction): void {
+    for (const hash of this.#unsaved) {
+      const known = findCredential(transaction, hash)
+      const usedAt = this.#uses.get(hash)
+      if (known !== undefined && usedAt !== undefined && usedAt > (known.usedAt ?? 0)) {
+        putCredential(transaction, { ...known, usedAt })
+      }
+    }
+    this.#unsaved.clear()
+    this.#savedAt = this.environment.clock.now()
+  }
+
+  /** A clock that was set back must not keep uses from being written. */
+  #isSavedBefore(ms: number): boolean {
+    const now = this.environment.clock.now()
+    return Math.abs(now - (this.#savedAt ?? now)) >= ms
+  }
+
+  #find(hash: string): StoredCredential | undefined {
+    const vault = this.unlocked()
+    const state = vault.state()
+    // The very same state: nobody, in no process, has written since.
+    if (state !== this.#state) {
+      this.#found.clear()
+      this.#state = state
+    }
+    const known = this.#found.get(hash)
+    if (known !== undefined) return known
+    const found = vault.read((transaction) => findCredential(transaction, hash))
+    // Hashes that are nobody's are not remembered: there is no end of them.
+    if (found === undefined) return undefined
+    this.#found.set(hash, found)
+    this.#hashes.set(found.id, hash)
+    return found
+  }
+
+  /** With the last use that was not written yet. */
+  #summary(credential: StoredCredential): CredentialSummary {
+    const usedAt = this.#uses.get(credential.hash)
+    const isNews = usedAt !== undefined && usedAt > (credential.usedAt ?? 0)
+    return summaryOf(isNews ? { ...credential, usedAt } : credential)
+  }
+}
