@@ -12,6 +12,8 @@ export interface RequestContext {
   readonly peerCertificate?: Uint8Array
   /** `127.0.0.1`, `::1` or `unix`. */
   readonly peerAddress?: string
+  /** The user id of the program at the other end, as the system knows it; absent where it does not tell. */
+  readonly peerUser?: number
 }
 
 /** A request on its way through the API. */
