@@ -71,7 +71,8 @@ function checkAlive({ certificate }: Authority, now: EpochMs): void {
  * BoringSSL (Node inside Electron, Bun) knows no constraint on addresses, and so refuses every
  * certificate of this authority with an address in it. A listener gives these clients one with the
  * name only when they ask for `localhost` (SNI); a client of an address names no host.
- * @param options `random` gives the serial number; `hasAddresses` is true unless said
+ * @param options `random` gives the serial number; `hasAddresses` is true unless said; `notAfter` ends
+ * it earlier than 396 days
  * @throws {CoffretError} `invalid` when the authority has expired
  */
 export async function issueServerCertificate(
@@ -80,12 +81,13 @@ export async function issueServerCertificate(
     readonly now: EpochMs
     readonly random: RandomBytes
     readonly hasAddresses?: boolean
+    readonly notAfter?: EpochMs
   },
 ): Promise<IssuedServer> {
-  const { now, hasAddresses = true } = options
+  const { now, hasAddresses = true, notAfter = Infinity } = options
   checkAlive(authority, now)
   const { pkcs8, publicKeyDer } = newKey()
-  const end = Math.min(now + serverLifetimeMs, authority.certificate.info.validTo)
+  const end = Math.min(now + serverLifetimeMs, authority.certificate.info.validTo, notAfter)
   const issued = await issue(
     authority,
     {
