@@ -5,8 +5,10 @@ import { fold, searchTextOf, type SearchText } from '../../kv/search-rules'
 import { toHex } from '../../crypto/bytes'
 import { bucketCount, fanOut, treeHashBytes } from '../hash-tree'
 import { readMounts, type Mount } from '../mounts'
-import type { NameBucket, NameEntry, NameScan, SealedName } from './name-scan'
+import { decodeRow, type NameBucket, type NameEntry, type NameScan } from './name-scan'
+import type { SealedName } from './name-scan'
 import type { NameRow, SecretRow } from '../names'
+import type { Opened, RowOpener } from './row-opening'
 import type { UnlockedVault, VaultTransaction } from '../unlocked-vault'
 
 /** Rows that are read in one transaction, and then opened: a few milliseconds each. */
@@ -94,6 +96,16 @@ interface Change {
   readonly rows: ReadonlyMap<NameEntry, SealedName | undefined>
 }
 
+/** What a second thread opens. */
+interface Part {
+  readonly changes: readonly Change[]
+  readonly rows: readonly SealedName[]
+  readonly texts: Promise<Opened>
+}
+
+/** Gives what a row says, undefined of a damaged one. @throws CoffretError `locked` */
+type OpenRow = (sealed: SealedName) => NameRow | undefined
+
 /**
  * Every name of a vault in memory. It follows the file by the buckets of the freshness tree: what is to
  * be read is what lies in buckets that changed and was not there before, whoever wrote it.
@@ -111,6 +123,7 @@ export class IndexedNames {
   #revision = 0
   /** The node of the tree that was read last. */
   #node = -1
+  #underWay: Part | undefined
 
   constructor(private readonly vault: UnlockedVault) {}
 
@@ -122,8 +135,43 @@ export class IndexedNames {
   follow(): number {
     const { mounts, scan, changes, left } = this.vault.read((all) => this.#read(all))
     this.#setMounts(mounts)
-    for (const change of changes) this.#apply(change, scan)
+    for (const change of changes) {
+      this.#apply(change, (row) => soundOnly(() => scan.open(row)))
+    }
     return left
+  }
+
+  /**
+   * The same while a second thread opens the rows: it works on one part while the next is read, and the
+   * one before is entered here.
+   * @throws CoffretError as {@link follow}, and `storage` when that thread is gone
+   */
+  async followWith(opener: RowOpener): Promise<number> {
+    const before = this.#underWay
+    const { mounts, changes, left } = this.vault.read((all) => this.#read(all, before?.changes))
+    this.#setMounts(mounts)
+    this.#underWay = changes.length === 0 ? undefined : sendTo(opener, changes)
+    if (before !== undefined) await this.#enterAll(before)
+    return left + changes.length
+  }
+
+  /** Starts a second thread that opens rows. @param program the built `search-worker` */
+  startOpener(program: string): RowOpener {
+    this.#underWay = undefined
+    return this.vault.read(({ scan }) => scan.startOpener(program))
+  }
+
+  async #enterAll({ changes, rows, texts }: Part): Promise<void> {
+    const opened = new Map<SealedName, NameRow | undefined>()
+    for (const [at, text] of (await texts).entries()) {
+      const row = rows[at]
+      if (row !== undefined && text !== undefined)
+        opened.set(
+          row,
+          soundOnly(() => decodeRow(text)),
+        )
+    }
+    for (const change of changes) this.#apply(change, (row) => opened.get(row))
   }
 
   /** Rises whenever something changed. */
@@ -174,9 +222,11 @@ export class IndexedNames {
     }
   }
 
-  #read({ records, scan }: VaultTransaction) {
+  /** @param underWay what was read and is not entered yet */
+  #read({ records, scan }: VaultTransaction, underWay: readonly Change[] = []) {
     const mounts = readMounts(records)
-    const numbers = scan.differing(this.#known)
+    const read = new Set(underWay.map(({ number }) => number))
+    const numbers = scan.differing(this.#known).filter((number) => !read.has(number))
     const changes: Change[] = []
     let rowCount = 0
     for (const number of numbers) {
@@ -202,7 +252,7 @@ export class IndexedNames {
     }
   }
 
-  #apply({ number, bucket, rows }: Change, scan: NameScan): void {
+  #apply({ number, bucket, rows }: Change, open: OpenRow): void {
     this.#revision += 1
     const before = this.#buckets[number] ?? nothing
     const held = new Map(before.keys.map((key, at) => [key, before.entries[at]]))
@@ -210,7 +260,7 @@ export class IndexedNames {
     const entries = found.map((entry) => {
       const known = held.get(entry.key)
       held.delete(entry.key)
-      return rows.has(entry) ? this.#open(rows.get(entry), scan) : known
+      return rows.has(entry) ? this.#enter(rows.get(entry), open) : known
     })
     for (const gone of held.values()) if (gone?.kind === 'folder') this.#dropFolder(gone)
     const isDamaged = bucket.entries === undefined
@@ -220,15 +270,9 @@ export class IndexedNames {
     this.#known.set(bucket.hash, number * treeHashBytes)
   }
 
-  #open(sealed: SealedName | undefined, scan: NameScan): Entry | undefined {
-    if (sealed === undefined) return undefined
-    let row: NameRow
-    try {
-      row = scan.open(sealed)
-    } catch (error) {
-      if (error instanceof CoffretError && error.code === 'corrupt') return undefined
-      throw error
-    }
+  #enter(sealed: SealedName | undefined, open: OpenRow): Entry | undefined {
+    const row = sealed === undefined ? undefined : open(sealed)
+    if (sealed === undefined || row === undefined) return undefined
     const parent = this.#folder(toHex(sealed.parent))
     if (row.kind === 'secret') return new IndexedSecret(row, parent)
     const folder = this.#folder(row.id)
@@ -257,6 +301,28 @@ export class IndexedNames {
     this.#revision += 1
     this.#tops = new Map(mounts.map(({ root, name }) => [this.#folder(root), name]))
     this.#placing += 1
+  }
+}
+
+function sendTo(opener: RowOpener, changes: readonly Change[]): Part {
+  const rows = changes.flatMap((change) => [...change.rows.values()].filter(isThere))
+  const texts = opener.open(rows)
+  // Where nobody waits for it any more: the reading failed elsewhere.
+  texts.catch(() => undefined)
+  return { changes, rows, texts }
+}
+
+function isThere<T>(item: T | undefined): item is T {
+  return item !== undefined
+}
+
+/** @returns undefined where something is damaged */
+function soundOnly<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof CoffretError && error.code === 'corrupt') return undefined
+    throw error
   }
 }
 

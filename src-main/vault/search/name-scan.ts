@@ -5,6 +5,7 @@ import { tagOf } from '../freshness'
 import { entryBytes, fanOut, prefixBytes, type HashTree } from '../hash-tree'
 import { NameRow, namePlace } from '../names'
 import { isRecordGroup, openRow, type Sealing } from '../records'
+import { startOpener, type RowOpener } from './row-opening'
 
 /** A name row as it lies in the file. */
 export interface SealedName {
@@ -87,8 +88,9 @@ export class NameScan {
         'SELECT parent, name, body FROM names WHERE parent BETWEEN ? AND ?',
         ...startingWith(Buffer.of(first)),
       )
-      for (const row of rows) {
-        const [parent, hash, body] = [blob(row['parent']), blob(row['name']), blob(row['body'])]
+      for (const { parent, name: hash, body } of rows) {
+        // A damaged row is met again when it is looked up.
+        if (!isBytes(parent) || !isBytes(hash) || !isBytes(body)) continue
         this.#ahead.set(startOf(parent) + startOf(hash), { parent, hash, body })
       }
     }
@@ -107,15 +109,19 @@ export class NameScan {
       parent,
       ...startingWith(bytes.subarray(prefixBytes, 2 * prefixBytes)),
     )
-    if (row === undefined) return undefined
-    const body = blob(row['body'])
-    if (!isEqual(tagOf(body), tag)) return undefined
-    return { parent, hash: blob(row['name']), body }
+    const { name: hash, body } = row ?? {}
+    if (!isBytes(hash) || !isBytes(body) || !isEqual(tagOf(body), tag)) return undefined
+    return { parent, hash, body }
   }
 
   /** Opens a row; it needs no transaction. @throws CoffretError `corrupt`, `locked` */
   open({ parent, hash, body }: SealedName): NameRow {
-    return decodeJson(NameRow, openRow(this.sealing, namePlace(parent, hash), body))
+    return decodeRow(openRow(this.sealing, namePlace(parent, hash), body))
+  }
+
+  /** A thread that opens rows for this one. @param program the built `search-worker` */
+  startOpener(program: string): RowOpener {
+    return startOpener(program, this.sealing)
   }
 
   #parent(prefix: Buffer): Uint8Array | undefined {
@@ -132,6 +138,15 @@ export class NameScan {
     this.#parents.set(key, parent)
     return parent
   }
+}
+
+/** What the text of a row says. @throws CoffretError `corrupt` */
+export function decodeRow(text: Uint8Array): NameRow {
+  return decodeJson(NameRow, text)
+}
+
+function isBytes(cell: unknown): cell is Uint8Array {
+  return cell instanceof Uint8Array
 }
 
 function startOf(id: Uint8Array): string {

@@ -20,6 +20,7 @@ import {
   type IndexedSecret,
 } from './indexed-names'
 import type { JobOptions } from '../jobs/jobs'
+import type { RowOpener } from './row-opening'
 import { progressOf } from '../jobs/progress'
 import { readData } from '../secret-records'
 import type { UnlockedVault } from '../unlocked-vault'
@@ -37,6 +38,8 @@ export interface SearchIndexOptions {
   readonly onProgress: (progress: Progress) => void
   /** Lets others work, between slices of a few milliseconds. */
   readonly breathe: () => Promise<void>
+  /** The built `search-worker`: a second thread of it helps to read many names. Without it there is none. */
+  readonly program?: string
 }
 
 /** What of a vault a search is about, and what it has found so far. */
@@ -146,12 +149,23 @@ export class SearchIndex {
   async #readAll(): Promise<void> {
     const { size } = this.#names
     const { report, flush } = progressOf(this.options, this.vault.clock)
-    do {
-      await this.options.breathe()
-      this.#left = this.#names.follow()
-      report(size - this.#left, size)
-    } while (this.#left > 0)
+    const opener = this.#startOpener()
+    try {
+      do {
+        await this.options.breathe()
+        this.#left = opener?.isReady ? await this.#names.followWith(opener) : this.#names.follow()
+        report(size - this.#left, size)
+      } while (this.#left > 0)
+    } finally {
+      opener?.close()
+    }
     flush()
+  }
+
+  #startOpener(): RowOpener | undefined {
+    const { program } = this.options
+    const isMuch = this.#left > this.#names.size / 4
+    return program !== undefined && isMuch ? this.#names.startOpener(program) : undefined
   }
 
   #search(request: SearchRequest): SearchAnswer {

@@ -44,11 +44,16 @@ export function breathe(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve))
 }
 
-/** Opens an index in this thread. @throws CoffretError as `Database.openAgain` and `UnlockedVault.enter` */
+/**
+ * Opens an index in this thread.
+ * @param program the built `search-worker`, for a second thread while names are read
+ * @throws CoffretError as `Database.openAgain` and `UnlockedVault.enter`
+ */
 export function openIndex(
   order: SearchOrder,
   environment: Environment,
   onProgress: (progress: Progress) => void,
+  program?: string,
 ): { readonly index: SearchIndex; readonly close: () => void } {
   const keys = {
     record: new SecretKey(order.keys.record),
@@ -63,7 +68,8 @@ export function openIndex(
   try {
     database = Database.openAgain(order.file, order.busyTimeoutMs)
     const vault = UnlockedVault.enter(database, order.vaultId, keys, environment)
-    const index = new SearchIndex(vault, { vaultId: order.vaultId, onProgress, breathe })
+    const options = { vaultId: order.vaultId, onProgress, breathe }
+    const index = new SearchIndex(vault, program === undefined ? options : { ...options, program })
     return { index, close }
   } catch (error) {
     close()

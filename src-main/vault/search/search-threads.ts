@@ -27,7 +27,10 @@ export type SearchMessage =
 
 /** What is handed to the thread of a search index. */
 export interface SearchStart {
+  readonly kind: 'search'
   readonly order: SearchOrder
+  /** The built `search-worker`. */
+  readonly program: string
   /** One 32-bit number: whether the thread has the file open. */
   readonly state: SharedArrayBuffer
 }
@@ -82,7 +85,10 @@ class ThreadedSearch implements SearchSession {
     const { record, name, header } = order.keys
     const keys = { record: shared(record), name: shared(name), header: shared(header) }
     this.#keys = Object.values(keys)
-    const workerData: SearchStart = { order: { ...order, keys }, state: this.#state }
+    const workerData: SearchStart = {
+      ...{ kind: 'search', program, state: this.#state },
+      order: { ...order, keys },
+    }
     this.#worker = new Worker(program, { workerData, resourceLimits })
     // A vault that is only searched keeps no program alive.
     this.#worker.unref()
@@ -165,7 +171,7 @@ class ThreadedSearch implements SearchSession {
  * @returns what takes the messages
  */
 export function serveSearch(
-  { order, state }: SearchStart,
+  { order, state, program }: SearchStart,
   environment: Environment,
   say: (reply: SearchReply) => void,
 ): (message: SearchMessage) => Promise<void> {
@@ -173,7 +179,7 @@ export function serveSearch(
   const onProgress = (progress: Progress) => say({ kind: 'progress', id: 0, progress })
   let opened: ReturnType<typeof openIndex> | undefined
   const run = (id: number, question: SearchQuestion, signal: AbortSignal): Promise<unknown> => {
-    opened ??= openIndex(order, environment, onProgress)
+    opened ??= openIndex(order, environment, onProgress, program)
     tell(state, fileStates.open)
     const { index } = opened
     if (question.name === 'build') return index.build()

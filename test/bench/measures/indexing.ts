@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
+import { performance } from 'node:perf_hooks'
 import { searchThreads } from '../../../src-main/vault/search/search-threads'
 import type { VaultSearch } from '../../../src-main/vault/search/vault-search'
 import type { Result } from '../result'
@@ -12,6 +12,9 @@ const typed = ['credential-0421', 'team-007 production', 'password', 'host-0999'
 
 /** How many hits a search lists. */
 const limit = 100
+
+/** How often this thread is looked at, in milliseconds. */
+const lookMs = 5
 
 interface Watched {
   readonly tookMs: number
@@ -67,22 +70,24 @@ export async function measureIndexing(place: Workplace, programs: string): Promi
 
 /**
  * How long some work of other threads took, what processor time it cost, and the longest that it can have
- * blocked this thread. Two figures are each never less than that: the longest delay of a timer, which
- * also grows when other programs take the processor away, and all the time that this thread was active.
+ * blocked this thread: the most that this thread was active between two looks, which a block of it
+ * puts off. Being kept from the processor by other threads counts while it is active.
  */
 async function watched(work: () => Promise<unknown>): Promise<Watched> {
-  const resolution = 10
-  const histogram = monitorEventLoopDelay({ resolution })
-  const before = performance.eventLoopUtilization()
+  let before = performance.eventLoopUtilization()
+  let blockedMs = 0
+  const look = () => {
+    const now = performance.eventLoopUtilization()
+    blockedMs = Math.max(blockedMs, performance.eventLoopUtilization(now, before).active)
+    before = now
+  }
+  const timer = setInterval(look, lookMs)
   const cpu = process.cpuUsage()
-  histogram.enable()
   const tookMs = await timed(work)
-  histogram.disable()
   const { user, system } = process.cpuUsage(cpu)
-  const { active } = performance.eventLoopUtilization(before)
-  // The histogram counts from one timer to the next, its own interval included.
-  const longest = Math.max(0, histogram.max / 1e6 - resolution)
-  return { tookMs, blockedMs: Math.min(longest, active), cpuSeconds: (user + system) / 1e6 }
+  look()
+  clearInterval(timer)
+  return { tookMs, blockedMs, cpuSeconds: (user + system) / 1e6 }
 }
 
 /** Searches for all that was typed after each key, from asking to having the answer here. */

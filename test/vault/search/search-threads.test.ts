@@ -1,13 +1,18 @@
+import { DatabaseSync } from '@photostructure/sqlite'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { SecretData, SecretPath } from '../../../src-main/contract/model'
 import { systemClock, systemRandom } from '../../../src-main/env'
+import { Database } from '../../../src-main/vault/database'
+import { LocalKeys } from '../../../src-main/vault/keys/local-keys'
 import { LocalVault } from '../../../src-main/vault/local-vault'
+import { IndexedNames } from '../../../src-main/vault/search/indexed-names'
 import { searchThreads } from '../../../src-main/vault/search/search-threads'
 import type { SearchRunner, SearchSession } from '../../../src-main/vault/search/search-session'
-import { newVault, passphrase, secretMount } from '../new-vault'
+import { UnlockedVault } from '../../../src-main/vault/unlocked-vault'
+import { StandingClock, newVault, passphrase, secretMount } from '../new-vault'
 
 const program = fileURLToPath(
   new URL('../../../node_modules/.cache/coffret/search-test/search-worker.js', import.meta.url),
@@ -108,4 +113,69 @@ test('a failure in the thread keeps its code, and a thread that is gone is repla
   sessions[0]!.close()
   expect(await pathsOf(vault, 'one')).toEqual(['prod/one'])
   expect(sessions).toHaveLength(2)
+})
+
+/** The names of a vault as a search has them: over a connection of their own. */
+async function connected(vault: LocalVault): Promise<UnlockedVault> {
+  const database = Database.openAgain(vault.file, 50)
+  onTestFinished(() => database.close())
+  const environment = { clock: new StandingClock(), random: systemRandom }
+  const context = { database, vaultId: vault.id, ...environment }
+  const keys = await new LocalKeys(context, () => {
+    throw new Error('it is not needed')
+  }).open({ kind: 'passphrase', passphrase: passphrase.slice() })
+  return UnlockedVault.enter(database, vault.id, keys, environment)
+}
+
+function namesIn(names: IndexedNames): string[] {
+  const found: string[] = []
+  names.eachSecret(({ shown, folder }) => found.push(`${names.placeOf(folder)?.path} ${shown}`))
+  return found.sort()
+}
+
+function followed(unlocked: UnlockedVault): IndexedNames {
+  const names = new IndexedNames(unlocked)
+  while (names.follow() > 0);
+  return names
+}
+
+test('a second thread that opens rows gives what one thread gives, also while others write', async () => {
+  const { vault, file } = await newVault()
+  for (let at = 0; at < 300; at += 1) await add(vault, `folder-${at % 7}/name-${at}`)
+  const unlocked = await connected(vault)
+  const names = new IndexedNames(unlocked)
+  const opener = names.startOpener(program)
+  onTestFinished(() => opener.close())
+  // An answer to nothing: the thread is there.
+  expect(await opener.open([])).toEqual([])
+  expect(opener.isReady).toBe(true)
+  await names.followWith(opener)
+  await vault.store(secretMount).remove(SecretPath.parse('folder-3/name-3'))
+  await add(vault, 'folder-3/name-new')
+  while ((await names.followWith(opener)) > 0);
+  expect(namesIn(names)).toHaveLength(300)
+  expect(namesIn(names)).toEqual(namesIn(followed(unlocked)))
+
+  const raw = new DatabaseSync(file)
+  const zeros = 'zeroblob(length(body) - 16) || substr(body, -16)'
+  raw.exec(`UPDATE names SET body = CAST(${zeros} AS BLOB) WHERE rowid = 200`)
+  // No byte string at all.
+  raw.exec("UPDATE names SET body = 'text' WHERE rowid = 250")
+  raw.close()
+  const other = new IndexedNames(unlocked)
+  const second = other.startOpener(program)
+  onTestFinished(() => second.close())
+  await second.open([])
+  while ((await other.followWith(second)) > 0);
+  expect(other.unreadable).toBe(2)
+  expect(namesIn(other)).toEqual(namesIn(followed(unlocked)))
+  expect(namesIn(other)).toHaveLength(298)
+})
+
+test('rows that wait for a thread that ends are told so', async () => {
+  const { vault } = await newVault()
+  const opener = new IndexedNames(await connected(vault)).startOpener(program)
+  const waiting = opener.open([])
+  opener.close()
+  await expect(waiting).rejects.toMatchObject({ code: 'storage' })
 })
