@@ -17,6 +17,7 @@ export default defineConfig({
         input: {
           main: resolve('src-main/main.ts'),
           'vault-worker': resolve('src-main/vault-worker.ts'),
+          'credential-worker': resolve('src-main/credential-worker.ts'),
           'search-worker': resolve('src-main/search-worker.ts'),
         },
         external: native,

@@ -18,10 +18,9 @@ import { systemClock as clock, systemRandom as random } from './env'
 import { createDocumentation } from './http/documentation'
 import { createDispatch } from './ipc/dispatch'
 import { createHandlers } from './ipc/handlers'
-import type { CredentialTools } from './ipc/ports'
 import type { Keychain } from './kv/keychain'
 import type { SettingsFile } from './kv/settings-file'
-import { inspectCredentials, makePkcs12 } from './pki/credential-tools'
+import { credentialThreads } from './pki/credential-threads'
 import { appInfo, backupFolder, defaultVaultFolder, systemLanguage } from './shell/app-info'
 import { endCleanly, giveUp, lockWithSystem } from './shell/app-life'
 import { appOrigin, appPage, appScheme } from './shell/app-scheme'
@@ -219,6 +218,7 @@ function createWindow(
 
 function answerCalls(services: Services): void {
   const { settings, stores, clipboard, window, lock, idle, emit } = services
+  const credentials = credentialThreads(join(app.getAppPath(), 'out/main/credential-worker.cjs'))
   const handlers = createHandlers({
     stores,
     settings,
@@ -244,11 +244,6 @@ function answerCalls(services: Services): void {
     isOurWindow: (contents) => window.owns(contents),
     onActivity: () => idle.touch(),
   })
-}
-
-const credentials: CredentialTools = {
-  inspect: (files, password) => inspectCredentials(files, password, clock.now()),
-  makePkcs12: (request) => makePkcs12({ ...request, random, now: clock.now() }),
 }
 
 /** What of the preferences is not the page's own business: its `prefers-color-scheme`, and the menu. */

@@ -19,6 +19,8 @@ export const enTools = {
     clear: 'Start over',
     removeFile: (name: string) => `Remove ${name}`,
     foundKinds: {
+      archive: 'ZIP archive',
+      pkcs12: 'PKCS#12 file',
       certificate: 'certificate',
       'private-key': 'private key',
       'encrypted-private-key': 'encrypted private key',
@@ -28,6 +30,8 @@ export const enTools = {
       'not-a-credential': 'No certificate and no key in it.',
       'too-large': 'Larger than 1 MB.',
       damaged: 'It begins like a certificate or key and is damaged.',
+      unsupported: 'Its encryption is of a kind, or a cost, that Coffret does not take.',
+      'unsafe-archive': 'This archive is damaged or encrypted, or unpacks to more than is safe.',
     } satisfies Record<NonNullable<CredentialReport['files'][number]['problem']>, string>,
     tooMany: 'At most 16 files at once.',
     leaf: 'Certificate',

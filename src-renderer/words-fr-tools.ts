@@ -21,6 +21,8 @@ export const frTools: Pick<
     clear: 'Recommencer',
     removeFile: (name) => `Retirer ${name}`,
     foundKinds: {
+      archive: 'archive ZIP',
+      pkcs12: 'fichier PKCS#12',
       certificate: 'certificat',
       'private-key': 'clé privée',
       'encrypted-private-key': 'clé privée chiffrée',
@@ -30,6 +32,9 @@ export const frTools: Pick<
       'not-a-credential': 'Ni certificat ni clé dedans.',
       'too-large': 'Plus grand que 1 Mo.',
       damaged: 'Il commence comme un certificat ou une clé, et est endommagé.',
+      unsupported: 'Son chiffrement est d’un type ou d’un coût que Coffret n’accepte pas.',
+      'unsafe-archive':
+        'Cette archive est endommagée ou chiffrée, ou se décompresse au-delà du raisonnable.',
     },
     tooMany: 'Au plus 16 fichiers à la fois.',
     leaf: 'Certificat',

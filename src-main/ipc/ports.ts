@@ -45,14 +45,24 @@ export interface Pkcs12Request {
   readonly profile: Pkcs12Profile
 }
 
-/** PEM and PKCS#12. */
+/** What a private key and its certificates are taken out of. */
+export interface PemRequest {
+  readonly files: readonly NamedBytes[]
+  readonly keyPassword: string | undefined
+  /** Closes the key that is given; without it the key is in the clear. */
+  readonly newKeyPassword: string | undefined
+}
+
+/** PEM and PKCS#12, read in a thread of its own: the files come from strangers. */
 export interface CredentialTools {
-  inspect(
-    files: readonly NamedBytes[],
-    password: string | undefined,
-  ): CredentialReport | Promise<CredentialReport>
+  inspect(request: {
+    readonly files: readonly NamedBytes[]
+    readonly password: string | undefined
+  }): Promise<CredentialReport>
   /** @throws CoffretError `wrong_password`, `key_mismatch`, `invalid`, `unsupported` */
   makePkcs12(request: Pkcs12Request): Promise<Uint8Array>
+  /** @throws CoffretError as `makePkcs12` */
+  extractPem(request: PemRequest): Promise<{ certificates: Uint8Array; key: Uint8Array }>
 }
 
 /** Files that only their owner may read. */

@@ -42,11 +42,27 @@ function readExtensions(field: DerElement | undefined): Map<string, Uint8Array> 
   return values
 }
 
-/** Whether it may identify a client. Source: RFC 5280 §4.2.1.12; without the extension any use. */
-function isForClients(extendedKeyUsage: Uint8Array | undefined): boolean {
-  if (!extendedKeyUsage) return true
-  const uses = new DerReader(extendedKeyUsage).enter(derTag.sequence).remaining().map(oidText)
-  return uses.some((use) => use === clientAuthentication || use === anyExtendedKeyUsage)
+/** Names of extended key usages. Source: RFC 5280 §4.2.1.12, and those of Microsoft that are met. */
+const usageNames: Readonly<Record<string, string>> = {
+  [anyExtendedKeyUsage]: 'anyExtendedKeyUsage',
+  [clientAuthentication]: 'clientAuth',
+  '1.3.6.1.5.5.7.3.1': 'serverAuth',
+  '1.3.6.1.5.5.7.3.3': 'codeSigning',
+  '1.3.6.1.5.5.7.3.4': 'emailProtection',
+  '1.3.6.1.5.5.7.3.8': 'timeStamping',
+  '1.3.6.1.5.5.7.3.9': 'OCSPSigning',
+  '1.3.6.1.4.1.311.20.2.2': 'smartcardLogon',
+}
+
+/** The object identifiers of the extension; undefined without it, when any use is allowed. */
+function usagesOf(extendedKeyUsage: Uint8Array | undefined): string[] | undefined {
+  if (!extendedKeyUsage) return undefined
+  return new DerReader(extendedKeyUsage).enter(derTag.sequence).remaining().map(oidText)
+}
+
+/** Whether it may identify a client. Source: RFC 5280 §4.2.1.12. */
+function isForClients(usages: readonly string[] | undefined): boolean {
+  return usages?.some((use) => use === clientAuthentication || use === anyExtendedKeyUsage) ?? true
 }
 
 function isAuthority(basicConstraints: Uint8Array | undefined): boolean {
@@ -94,6 +110,7 @@ function parse(der: Uint8Array): Certificate {
   const { extensions } = fields
   const key = publicKeyKind(fields.publicKey.whole)
   const alternative = extensions.get(extensionId.subjectAltName)
+  const usages = usagesOf(extensions.get(extensionId.extendedKeyUsage))
   const altNames = alternative ? readSubjectAltNames(alternative) : undefined
   const info: CertificateInfo = {
     subject: distinguishedName(fields.subject),
@@ -103,9 +120,11 @@ function parse(der: Uint8Array): Certificate {
     validTo: EpochMs.parse(fields.validTo),
     keyType: key.type,
     sha256Fingerprint: fingerprint(der),
+    sha1Fingerprint: fingerprint(der, 'sha1'),
     subjectAltNames: altNames?.names ?? [],
     ...(altNames?.okmsDomainId !== undefined && { okmsDomainId: altNames.okmsDomainId }),
-    clientAuth: isForClients(extensions.get(extensionId.extendedKeyUsage)),
+    extendedKeyUsages: usages?.map((use) => usageNames[use] ?? use) ?? [],
+    clientAuth: isForClients(usages),
     isCa: isAuthority(extensions.get(extensionId.basicConstraints)),
   }
   return {

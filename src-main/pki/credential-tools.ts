@@ -13,12 +13,13 @@ import {
   provesCertificate,
 } from './private-key'
 import { fingerprint } from './public-key'
+import { WorkBudget } from './work-budget'
 
 type Problem = CredentialReport['problems'][number]
 type Warning = CredentialReport['warnings'][number]
 
 /** What was made of the files. */
-interface Examination {
+export interface Examination {
   readonly report: CredentialReport
   readonly chain: Chain
   readonly key: OpenedKey | undefined
@@ -27,13 +28,21 @@ interface Examination {
 /** The key, or why there is none. */
 type KeyResult = { opened: OpenedKey } | { problem: Problem }
 
+/** With what files and keys are opened, and what they may ask for. */
+interface Opening {
+  readonly password: string | undefined
+  readonly work: WorkBudget
+}
+
 /** More keys than this are not tried: each may ask for a second of work. */
 const maxKeysTried = 4
 
-function openKey(stored: StoredKey, password: string | undefined): KeyResult {
-  if (isEncrypted(stored) && !password) return { problem: 'key-encrypted' }
+function openKey(stored: StoredKey, { password, work }: Opening): KeyResult {
+  // A key from a PKCS#12 file comes with the password that opened the file.
+  const isClosed = isEncrypted(stored) && stored.password === undefined
+  if (isClosed && !password) return { problem: 'key-encrypted' }
   try {
-    return { opened: openPrivateKey(stored, password ?? '') }
+    return { opened: openPrivateKey(stored, password ?? '', work) }
   } catch (error) {
     if (!(error instanceof CoffretError)) throw error
     return { problem: error.code === 'wrong_password' ? 'wrong-password' : 'unsupported-key' }
@@ -41,12 +50,12 @@ function openKey(stored: StoredKey, password: string | undefined): KeyResult {
 }
 
 /** The one key among those found. The same key in two forms, each opened, counts once. */
-function openOnlyKey(keys: readonly StoredKey[], password: string | undefined): KeyResult {
+function openOnlyKey(keys: readonly StoredKey[], opening: Opening): KeyResult {
   const [only] = keys
   if (!only) return { problem: 'no-key' }
-  if (keys.length === 1) return openKey(only, password)
+  if (keys.length === 1) return openKey(only, opening)
   if (keys.length > maxKeysTried) return { problem: 'several-keys' }
-  const results = keys.map((key) => openKey(key, password))
+  const results = keys.map((key) => openKey(key, opening))
   const opened = results.flatMap((result) => ('opened' in result ? [result.opened] : []))
   const kinds = new Set(opened.map((one) => one.publicKeyFingerprint))
   const [first] = opened
@@ -71,27 +80,33 @@ function warningsOf({ path, others }: Chain, now: EpochMs): Warning[] {
   return warnings.flatMap(([warning, applies]) => (applies ? [warning] : []))
 }
 
-function examine(
+/** Reads files, opens their key and puts their certificates in order. It never throws for what is in them. */
+export function examine(
   files: readonly CredentialFile[],
   password: string | undefined,
   now: EpochMs,
 ): Examination {
-  const found = readCredentialFiles(files)
-  const result = openOnlyKey(found.keys, password)
+  const opening: Opening = { password, work: new WorkBudget() }
+  const found = readCredentialFiles(files, password, opening.work)
+  const result = openOnlyKey(found.keys, opening)
   const key = 'opened' in result ? result.opened : undefined
   const chain = orderChain(found.certificates, key?.key)
   const [leaf] = chain.path
   const isMismatch = leaf !== undefined && key !== undefined && !isPair(chain, key)
-  const problems: Problem[] = [
-    ...(leaf === undefined ? (['no-certificate'] as const) : []),
-    ...('problem' in result ? [result.problem] : []),
-    ...(isMismatch ? (['key-mismatch'] as const) : []),
-  ]
+  const problems: Problem[] = found.isClosed
+    ? // Nobody knows what is in it: whether something is missing, and what, is to be seen then.
+      [password ? 'wrong-password' : 'key-encrypted']
+    : [
+        ...(leaf === undefined ? (['no-certificate'] as const) : []),
+        ...('problem' in result ? [result.problem] : []),
+        ...(isMismatch ? (['key-mismatch'] as const) : []),
+      ]
   const [stored] = found.keys
   const isSingle = key !== undefined || found.keys.length === 1
   const report: CredentialReport = {
     files: found.files,
     certificates: [...chain.path, ...chain.others].map(({ info }) => info),
+    ...(found.friendlyName && { friendlyName: found.friendlyName }),
     ...(stored &&
       isSingle && { key: { type: key?.type ?? 'unknown', encrypted: isEncrypted(stored) } }),
     ...(isMismatch && {
@@ -104,9 +119,9 @@ function examine(
 }
 
 /**
- * Says what certificate and key files hold, by content and not by name. It never throws for what is
+ * Says what certificate, key and PKCS#12 files, and archives of them, hold, by content and not by name. It never throws for what is
  * in them, and gives no private key away.
- * @param password opens an encrypted key; undefined or empty when none was given
+ * @param password opens an encrypted key or PKCS#12 file; undefined or empty when none was given
  */
 export function inspectCredentials(
   files: readonly CredentialFile[],
@@ -133,18 +148,37 @@ const refusals: Readonly<Record<Problem, { code: FailureCode; field: string; mes
   'key-encrypted': {
     code: 'wrong_password',
     field: 'keyPassword',
-    message: 'the private key is encrypted, and no password was given',
+    message: 'the private key or PKCS#12 file is encrypted, and no password was given',
   },
   'wrong-password': {
     code: 'wrong_password',
     field: 'keyPassword',
-    message: 'the password does not open the private key',
+    message: 'the password does not open the private key or PKCS#12 file',
   },
   'unsupported-key': {
     code: 'unsupported',
     field: 'files',
     message: 'private key of another kind than RSA 2048 to 8192, EC P-256/384/521 or Ed25519',
   },
+}
+
+/**
+ * The key and the chain of files that lack nothing.
+ * @throws {CoffretError} as the first problem of the report
+ */
+export function examineSound(
+  files: readonly CredentialFile[],
+  password: string | undefined,
+  now: EpochMs,
+): { chain: Chain; key: OpenedKey; report: CredentialReport } {
+  const { report, chain, key } = examine(files, password, now)
+  const [problem] = report.problems
+  if (problem) {
+    const { code, field, message } = refusals[problem]
+    throw new CoffretError(code, message, { field })
+  }
+  if (!key) throw new Error('a report without problems has a key')
+  return { chain, key, report }
 }
 
 /** Refuses what some program would read differently from the one beside it, or not at all. */
@@ -161,8 +195,14 @@ function checkText(text: string, field: string, least: number, most: number): vo
   }
 }
 
+/** @throws {CoffretError} `invalid` for a password that is not 1 to 1,024 characters of U+0001 to U+FFFF */
+export function checkNewPassword(password: string): void {
+  checkText(password, 'password', 1, 1024)
+}
+
 /**
- * Makes a PKCS#12 file of the key, its certificate and the chain above it. Expired certificates
+ * Makes a PKCS#12 file of the key, its certificate and the chain above it; from a PKCS#12 file, one with
+ * another password or profile. Expired certificates
  * are no hindrance: the report warns of them.
  * @param request `password` protects the new file, 1 to 1,024 characters; `keyPassword` opens the key;
  * `friendlyName` is 0 to 128 characters. Neither holds characters beyond U+FFFF, for example emoji
@@ -179,15 +219,9 @@ export async function makePkcs12(request: {
   readonly now: EpochMs
 }): Promise<Uint8Array> {
   const { password, friendlyName, profile, random } = request
-  checkText(password, 'password', 1, 1024)
+  checkNewPassword(password)
   checkText(friendlyName, 'friendlyName', 0, 128)
-  const { report, chain, key } = examine(request.files, request.keyPassword, request.now)
-  const [problem] = report.problems
-  if (problem) {
-    const { code, field, message } = refusals[problem]
-    throw new CoffretError(code, message, { field })
-  }
-  if (!key) throw new Error('a report without problems has a key')
+  const { chain, key } = examineSound(request.files, request.keyPassword, request.now)
   const certificates = chain.path.map(({ der }) => der)
   return writePkcs12({ key: key.key, certificates, friendlyName, password }, profile, random)
 }

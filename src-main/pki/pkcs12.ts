@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import type { Pkcs12Profile } from '../contract/calls'
 import type { RandomBytes } from '../env'
 import * as der from './der-writer'
-import { type Pkcs12Digest, derivePkcs12, purpose } from './pkcs12-kdf'
+import { derivePkcs12, digestLength, purpose } from './pkcs12-kdf'
 
 /** What goes into the file. The password is not empty; the caller has checked it. */
 export interface Pkcs12Contents {
@@ -15,14 +15,17 @@ export interface Pkcs12Contents {
   readonly password: string
 }
 
-const id = {
+/** Object identifiers of what a PKCS#12 file is made of. */
+export const pkcs12Id = {
   data: '1.2.840.113549.1.7.1',
   encryptedData: '1.2.840.113549.1.7.6',
   friendlyName: '1.2.840.113549.1.9.20',
   localKeyId: '1.2.840.113549.1.9.21',
   x509Certificate: '1.2.840.113549.1.9.22.1',
+  keyBag: '1.2.840.113549.1.12.10.1.1',
   shroudedKeyBag: '1.2.840.113549.1.12.10.1.2',
   certificateBag: '1.2.840.113549.1.12.10.1.3',
+  safeContentsBag: '1.2.840.113549.1.12.10.1.6',
   tripleDesWithSha1: '1.2.840.113549.1.12.1.3',
   pbes2: '1.2.840.113549.1.5.13',
   pbkdf2: '1.2.840.113549.1.5.12',
@@ -31,6 +34,7 @@ const id = {
   sha1: '1.3.14.3.2.26',
   sha256: '2.16.840.1.101.3.4.2.1',
 } as const
+const id = pkcs12Id
 
 const saltLength = 16
 const deriveWithPbkdf2 = promisify(pbkdf2)
@@ -44,7 +48,7 @@ interface Encrypted {
 /** How a profile protects. The MAC costs an attacker as much as the encryption does. */
 interface Protection {
   readonly iterations: number
-  readonly macDigest: Pkcs12Digest
+  readonly macDigest: 'sha1' | 'sha256'
   encrypt(plain: Uint8Array, password: string, random: RandomBytes): Promise<Encrypted>
 }
 
@@ -137,7 +141,7 @@ async function macData(
   password: string,
   salt: Uint8Array,
 ): Promise<Uint8Array> {
-  const length = macDigest === 'sha256' ? 32 : 20
+  const length = digestLength[macDigest]
   const macPurpose = purpose.mac
   const request = { password, salt, iterations, purpose: macPurpose, digest: macDigest, length }
   const key = await derivePkcs12(request)
@@ -147,10 +151,26 @@ async function macData(
 }
 
 /**
+ * Encrypts a private key: an EncryptedPrivateKeyInfo. The key leaves Node unencrypted for a moment,
+ * since BoringSSL cannot export it encrypted; that buffer is overwritten.
+ * Source: RFC 5958 §3.
+ */
+export async function encryptKey(
+  key: KeyObject,
+  password: string,
+  profile: Pkcs12Profile,
+  random: RandomBytes,
+): Promise<Uint8Array> {
+  const plain = key.export({ format: 'der', type: 'pkcs8' })
+  const encrypted = await protections[profile]
+    .encrypt(plain, password, random)
+    .finally(() => plain.fill(0))
+  return der.sequence(encrypted.algorithm, der.octets(encrypted.bytes))
+}
+
+/**
  * Writes a PKCS#12 file: the certificates encrypted, the key in a shrouded bag of its own, both
  * joined by the same local key id (SHA-1 of the certificate, as everyone does it), a MAC over all.
- * The key leaves Node unencrypted for a moment, since BoringSSL cannot export it encrypted; that
- * buffer is overwritten.
  * Source: RFC 7292.
  */
 export async function writePkcs12(
@@ -171,9 +191,7 @@ export async function writePkcs12(
     ...authorities.map((certificate) => certificateBag(certificate, [])),
   )
   const certificates = await protection.encrypt(certificateBags, password, random)
-  const plainKey = contents.key.export({ format: 'der', type: 'pkcs8' })
-  const key = await protection.encrypt(plainKey, password, random).finally(() => plainKey.fill(0))
-  const shroudedKey = der.sequence(key.algorithm, der.octets(key.bytes))
+  const shroudedKey = await encryptKey(contents.key, password, profile, random)
   const keyBags = der.sequence(safeBag(id.shroudedKeyBag, shroudedKey, attributes))
 
   const safes = der.sequence(encryptedContent(certificates), dataContent(keyBags))

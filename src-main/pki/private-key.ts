@@ -3,7 +3,9 @@ import { CoffretError } from '../contract/errors'
 import type { Certificate } from './certificate-info'
 import { DerReader, derTag } from './der'
 import { decryptPkcs8, decryptTraditional } from './encrypted-key'
+import type { Password } from './key-derivation'
 import { fingerprint, publicKeyKind } from './public-key'
+import { WorkBudget } from './work-budget'
 
 /** How a file holds a private key. `other`: it says that it is one, in a form that we do not read. */
 export type KeyForm = 'pkcs1' | 'sec1' | 'pkcs8' | 'encrypted-pkcs8' | 'traditional' | 'other'
@@ -14,6 +16,8 @@ export interface StoredKey {
   readonly der: Uint8Array
   /** The header of a `traditional` one. */
   readonly dekInfo?: string
+  /** Of a key in a PKCS#12 file: that of the file. */
+  readonly password?: Password
 }
 
 /** A private key that Node has read and Coffret can use. */
@@ -58,9 +62,9 @@ export function isEncrypted({ form }: StoredKey): boolean {
 }
 
 /** The key in a form that Node reads, to be wiped by the caller when it was decrypted. */
-function plainDer({ form, der, dekInfo }: StoredKey, password: string) {
+function plainDer({ form, der, dekInfo }: StoredKey, password: Password, work: WorkBudget) {
   if (form === 'encrypted-pkcs8') {
-    return { der: decryptPkcs8(der, password), type: 'pkcs8' as const }
+    return { der: decryptPkcs8(der, password, work), type: 'pkcs8' as const }
   }
   if (form === 'traditional') {
     const plain = decryptTraditional(der, dekInfo ?? '', password)
@@ -74,8 +78,9 @@ function plainDer({ form, der, dekInfo }: StoredKey, password: string) {
   return { der, type: form }
 }
 
-function readKey(stored: StoredKey, password: string): KeyObject {
-  const { der, type } = plainDer(stored, password)
+function readKey(stored: StoredKey, password: string, work: WorkBudget): KeyObject {
+  const own = stored.password
+  const { der, type } = plainDer(stored, own === undefined ? password : own, work)
   try {
     return createPrivateKey({
       key: Buffer.from(der.buffer, der.byteOffset, der.length),
@@ -95,13 +100,18 @@ function readKey(stored: StoredKey, password: string): KeyObject {
 
 /**
  * Opens a private key.
- * @param password ignored when the key is not encrypted
+ * @param password ignored when the key is not encrypted, or came with its own
+ * @param work what the key may still ask for
  * @throws {CoffretError} `wrong_password`; `unsupported` for a kind, size, form or cost we do not
  * take, or a damaged key
  */
-export function openPrivateKey(stored: StoredKey, password: string): OpenedKey {
+export function openPrivateKey(
+  stored: StoredKey,
+  password: string,
+  work = new WorkBudget(),
+): OpenedKey {
   try {
-    const key = readKey(stored, password)
+    const key = readKey(stored, password, work)
     const publicKeyDer = createPublicKey(key).export({ format: 'der', type: 'spki' })
     const { type, isSupported } = publicKeyKind(publicKeyDer)
     if (!isSupported) throw new CoffretError('unsupported', `private key of type ${type}`)

@@ -48,8 +48,11 @@ export function publicKeyKind(spki: Uint8Array): PublicKeyKind {
   return { type: `EC ${curves[curve] ?? curve}`, isSupported: curve in curves }
 }
 
-/** A digest as people compare it: hexadecimal pairs in upper case, separated by colons. */
-export function fingerprint(bytes: Uint8Array): string {
-  const hex = createHash('sha256').update(bytes).digest('hex').toUpperCase()
+/**
+ * A digest as people compare it: hexadecimal pairs in upper case, separated by colons.
+ * @param digest SHA-1 only for comparing with programs that show no other
+ */
+export function fingerprint(bytes: Uint8Array, digest: 'sha256' | 'sha1' = 'sha256'): string {
+  const hex = createHash(digest).update(bytes).digest('hex').toUpperCase()
   return hex.match(/../g)?.join(':') ?? ''
 }

@@ -49,3 +49,23 @@ test('nobody is asked for a place when the files are no good', async () => {
   )
   expect(ports.dialog.chooseNewFile).not.toHaveBeenCalled()
 })
+
+test('a PEM file holds the key and then its certificates, and nothing stays behind', async () => {
+  const { handlers, ports } = await handlersOverVault()
+  const made = { key: Buffer.from('key'), certificates: Buffer.from('certificates') }
+  ports.credentials.extractPem.mockResolvedValue(made)
+  ports.dialog.chooseNewFile.mockResolvedValue('/chosen/a.pem')
+  const written: string[] = []
+  ports.files.write.mockImplementation((async (_file: string, bytes: Uint8Array) => {
+    written.push(Buffer.from(bytes).toString())
+  }) as never)
+  const asked = { files: input.files, keyPassword: 'old', newKeyPassword: 'new', name: 'ann' }
+  expect(await handlers['credential.savePem'](asked)).toBe('/chosen/a.pem')
+  expect(written).toEqual(['keycertificates'])
+  expect([...made.key]).toEqual([0, 0, 0])
+  expect(ports.credentials.extractPem).toHaveBeenCalledWith({
+    files: input.files,
+    keyPassword: 'old',
+    newKeyPassword: 'new',
+  })
+})

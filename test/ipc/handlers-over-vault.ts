@@ -49,7 +49,14 @@ export async function handlersOverVault({ withBackups = false } = {}) {
       chooseFile: vi.fn<HandlerPorts['dialog']['chooseFile']>(async () => undefined),
       chooseFolder: vi.fn<HandlerPorts['dialog']['chooseFolder']>(async () => undefined),
     },
-    credentials: { inspect: vi.fn(), makePkcs12: vi.fn(async () => new Uint8Array([1, 2])) },
+    credentials: {
+      inspect: vi.fn(),
+      makePkcs12: vi.fn(async () => new Uint8Array([1, 2])),
+      extractPem: vi.fn(async () => ({
+        key: Buffer.from('key'),
+        certificates: Buffer.from('certificate'),
+      })),
+    },
     files: { write: vi.fn<HandlerPorts['files']['write']>(async () => undefined) },
     backupFolder: join(folder, 'backups'),
     app: {
