@@ -4,7 +4,11 @@ import type { Arrival } from './arrival'
 
 /** Someone with a valid credential. */
 export interface Caller {
-  /** What the credential is called, for the audit log and `auth/token/lookup-self`. */
+  /** Of the credential, for the audit log and `auth/token/lookup-self`. */
+  readonly id: string
+  /** How it shows who it is; `program` within the program itself. */
+  readonly kind: 'token' | 'certificate' | 'program'
+  /** What the credential is called. */
   readonly name: string
   /** Seconds since 1970 when the credential was made. */
   readonly createdSeconds: number
@@ -23,7 +27,10 @@ export interface Access {
 
 /** Lets everyone do everything. For calls from inside the program, which never came over a wire. */
 export const insideAccess: Access = {
-  identify: async () => ({ name: 'inside', createdSeconds: 0, mayDo: () => true }),
+  identify: async () => ({
+    ...{ id: 'inside', kind: 'program', name: 'inside' },
+    ...{ createdSeconds: 0, mayDo: () => true },
+  }),
 }
 
 /** The rights that a caller has at one place, in the order of {@link rights}. */

@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto'
 import {
   createServer as createPlainServer,
   type IncomingMessage,
@@ -5,17 +6,18 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { Server as NetServer, Socket } from 'node:net'
+import { createServer, type Server as NetServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { TLSSocket } from 'node:tls'
+import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
 import type { RequestContext } from './arrival'
+import type { Connections } from './connections'
 import { sendResponse, toRequest } from './node-request'
 import { createDoor } from './tls-door'
 import { acceptVerbs, methodOf } from './verbs'
 
 /** What a connection and a request may cost. */
 export interface ListenerLimits {
-  /** Connections at once; one more is closed at once. */
+  /** Connections at once; one more takes the place of one that is idle. */
   readonly connections: number
   /** Milliseconds until the head of a request must be there. */
   readonly headMs: number
@@ -39,11 +41,50 @@ export const defaultLimits: ListenerLimits = {
 /** What answers: the API, and what it is told of the other end. */
 export type Answerer = (request: Request, context: RequestContext) => Promise<Response>
 
-/** What a TLS listener shows, as PEM. The CA is that of client certificates. */
-export interface TlsIdentity {
-  readonly key: string
+/** A key and its certificate, PEM. */
+export interface KeyPair {
   readonly certificate: string
-  readonly clientAuthority: string
+  readonly privateKey: string
+}
+
+/** What a TLS listener shows and trusts, as PEM. */
+export interface TlsIdentity extends KeyPair {
+  /** For clients that ask for `localhost` (SNI): some refuse a certificate with addresses. */
+  readonly localhost: KeyPair
+  /** The CA of client certificates. */
+  readonly authority: string
+  /** The list of those that are revoked; without it none is. */
+  readonly revoked?: string
+}
+
+/** What the system knows of somebody who may come in. */
+export interface Visitor {
+  readonly user?: number
+}
+
+/** Who is at the other end; undefined for somebody who is not let in. It is asked once a connection. */
+export type Doorkeeper = (socket: Socket) => Promise<Visitor | undefined>
+
+/** What a server stands on. */
+export interface ServerParts {
+  readonly answer: Answerer
+  /** They may be shared by several servers: they are limited and ended together. */
+  readonly connections: Connections
+  readonly limits?: ListenerLimits
+}
+
+/** A server without a place of its own. */
+export interface DoorServer {
+  /** Another way in: a server that is yet to listen. Closing it leaves the connections alone. */
+  newDoor(): NetServer
+  /** Ends what runs beside the connections. */
+  end(): void
+}
+
+/** One for TLS. */
+export interface SecureServer extends DoorServer {
+  /** From the next connection on. */
+  setIdentity(identity: TlsIdentity): void
 }
 
 const badRequest = [
@@ -56,46 +97,98 @@ const badRequest = [
   '{"errors":[]}',
 ].join('\r\n')
 
-/** A server for TLS connections that come through a door. */
+/** A server for TLS connections that come through doors. */
 export function createSecureServer(
   identity: TlsIdentity,
-  answer: Answerer,
-  isWelcome: (socket: Socket) => boolean | Promise<boolean>,
-  limits: ListenerLimits = defaultLimits,
-): { door: NetServer; http: Server } {
+  doorkeeper: Doorkeeper,
+  { answer, connections, limits = defaultLimits }: ServerParts,
+): SecureServer {
+  let localhost = contextOf(identity, identity.localhost)
   const http = createTlsServer(
     {
       ...optionsOf(limits),
-      key: identity.key,
-      cert: identity.certificate,
-      ca: identity.clientAuthority,
+      ...contextOptions(identity, identity),
+      SNICallback: (name, done) => {
+        if (name.toLowerCase() === 'localhost') done(null, localhost)
+        else done(null)
+      },
       requestCert: true,
       // A credential may be a token: whether the certificate is one of ours is asked for each request.
       rejectUnauthorized: false,
-      minVersion: 'TLSv1.2',
       handshakeTimeout: limits.headMs,
     },
-    handlerOf(answer),
+    handlerOf(answer, connections),
   )
-  http.on('secureConnection', (socket: TLSSocket) => acceptVerbs(socket))
+  http.on('secureConnection', (socket: TLSSocket) => {
+    const connection = connections.secure(socket)
+    if (connection === undefined) return void socket.destroy()
+    // With it a client could become another one within the connection.
+    socket.disableRenegotiation()
+    const peerCertificate = peerCertificateOf(socket)
+    if (peerCertificate !== undefined) {
+      connection.facts = { ...connection.facts, peerCertificate }
+    }
+    acceptVerbs(socket)
+  })
   settle(http)
-  // It listens through the door; with this event Node begins to watch over slow requests.
-  http.emit('listening')
-  const door = createDoor(isWelcome, (socket) => http.emit('connection', socket))
-  door.maxConnections = limits.connections
-  return { door, http }
+  return {
+    newDoor: () =>
+      createDoor(
+        async (socket) => isLetIn(socket, connections, doorkeeper),
+        (socket) => http.emit('connection', socket),
+      ),
+    setIdentity: (next) => {
+      http.setSecureContext(contextOptions(next, next))
+      localhost = contextOf(next, next.localhost)
+    },
+    end: () => void http.close(),
+  }
+}
+
+async function isLetIn(
+  socket: Socket,
+  connections: Connections,
+  doorkeeper: Doorkeeper,
+): Promise<boolean> {
+  const connection = connections.enter(socket)
+  if (connection === undefined) return false
+  const visitor = await doorkeeper(socket)
+  if (visitor?.user !== undefined) {
+    connection.facts = { ...connection.facts, peerUser: visitor.user }
+  }
+  return visitor !== undefined
+}
+
+function contextOptions({ authority, revoked }: TlsIdentity, pair: KeyPair) {
+  return {
+    key: pair.privateKey,
+    cert: pair.certificate,
+    ca: authority,
+    ...(revoked === undefined ? {} : { crl: revoked }),
+    minVersion: 'TLSv1.2',
+    // A session that is taken up again would bring back the client certificate of its beginning.
+    secureOptions: constants.SSL_OP_NO_TICKET,
+  } as const
+}
+
+function contextOf(identity: TlsIdentity, pair: KeyPair): SecureContext {
+  return createSecureContext(contextOptions(identity, pair))
 }
 
 /** A server for a Unix socket, whose folder keeps everyone else away. */
-export function createSocketServer(
-  answer: Answerer,
-  limits: ListenerLimits = defaultLimits,
-): Server {
-  const http = createPlainServer(optionsOf(limits), handlerOf(answer))
-  http.on('connection', (socket: Duplex) => acceptVerbs(socket))
-  http.maxConnections = limits.connections
+export function createSocketServer(parts: ServerParts): DoorServer {
+  const { answer, connections, limits = defaultLimits } = parts
+  const http = createPlainServer(optionsOf(limits), handlerOf(answer, connections))
   settle(http)
-  return http
+  return {
+    newDoor: () =>
+      createServer((socket) => {
+        if (connections.enter(socket) === undefined) return
+        http.emit('connection', socket)
+        acceptVerbs(socket)
+      }),
+    end: () => void http.close(),
+  }
 }
 
 function optionsOf(limits: ListenerLimits) {
@@ -120,39 +213,32 @@ function settle(http: Server): void {
   // Node would leave such a connection to somebody who is not there.
   http.on('upgrade', (_message, socket: Duplex) => refuse(socket))
   http.on('connect', (_message, socket: Duplex) => refuse(socket))
+  // It listens through doors; with this event Node begins to watch over slow requests.
+  http.emit('listening')
 }
 
-function handlerOf(answer: Answerer) {
+function handlerOf(answer: Answerer, connections: Connections) {
   return (message: IncomingMessage, out: ServerResponse): void => {
     const method = methodOf(message, out)
+    const connection = connections.of(message.socket)
+    if (connection === undefined || connections.isClosing) return message.socket.destroySoon()
     // Without a protocol in its first line: the parser lets HTTP/0.9 pass.
-    if (message.httpVersionMajor < 1) message.socket.end(badRequest)
-    else void respond(answer, message, method, out).catch(() => out.destroy())
+    if (message.httpVersionMajor < 1) return void message.socket.end(badRequest)
+    connections.begin(connection)
+    out.once('close', () => connections.end(connection))
+    const respond = async () => {
+      const context = { rawTarget: message.url ?? '', ...connection.facts }
+      const response = await answer(toRequest(message, method), context)
+      if (connections.isClosing) out.setHeader('Connection', 'close')
+      await sendResponse(response, message, out)
+    }
+    respond().catch(() => out.destroy())
   }
 }
 
-async function respond(
-  answer: Answerer,
-  message: IncomingMessage,
-  method: string,
-  out: ServerResponse,
-): Promise<void> {
-  const request = toRequest(message, method)
-  await sendResponse(await answer(request, contextOf(message)), message, out)
-}
-
-function contextOf({ socket, url = '' }: IncomingMessage): RequestContext {
-  const certificate = peerCertificateOf(socket)
-  return {
-    rawTarget: url,
-    peerAddress: socket.remoteAddress ?? 'unix',
-    ...(certificate === undefined ? {} : { peerCertificate: certificate }),
-  }
-}
-
-/** Only one that our CA signed. */
-function peerCertificateOf(socket: Socket): Uint8Array | undefined {
-  if (!('authorized' in socket) || (socket as TLSSocket).authorized !== true) return undefined
-  const { raw } = (socket as TLSSocket).getPeerCertificate() as { raw?: Buffer }
+/** Only one that our CA signed and has not revoked. */
+function peerCertificateOf(socket: TLSSocket): Uint8Array | undefined {
+  if (!socket.authorized) return undefined
+  const { raw } = socket.getPeerCertificate() as { raw?: Buffer }
   return raw
 }

@@ -117,7 +117,7 @@ function describe(caller: Caller, { request }: Arrival, now: EpochMs) {
   const bearer = /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1]
   const life = expiresSeconds === undefined ? 0 : expiresSeconds - createdSeconds
   return {
-    accessor: '',
+    accessor: caller.id,
     creation_time: createdSeconds,
     creation_ttl: life,
     display_name: caller.name,

@@ -180,7 +180,10 @@ async function run<W extends Place | undefined>(
 }
 
 /** Nobody: the caller where the operation is open to all. */
-const nobody: Caller = { name: '', createdSeconds: 0, mayDo: () => false }
+const nobody: Caller = {
+  ...{ id: '', kind: 'program', name: '' },
+  ...{ createdSeconds: 0, mayDo: () => false },
+}
 
 function errorReply(error: unknown): ErrorReply {
   if (error instanceof BadInput) {

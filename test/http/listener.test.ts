@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { request as plainRequest, type Server } from 'node:http'
+import { request as plainRequest } from 'node:http'
 import { Agent, request as secureRequest } from 'node:https'
 import { connect as connectPlain, type AddressInfo, type Server as NetServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, type TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { Connections } from '../../src-main/http/connections'
 import {
   createSecureServer,
   createSocketServer,
@@ -16,7 +17,10 @@ import {
 } from '../../src-main/http/listener'
 
 let folder = ''
-let identity = { key: '', certificate: '', clientAuthority: '' }
+let identity = {
+  ...{ privateKey: '', certificate: '', authority: '' },
+  localhost: { privateKey: '', certificate: '' },
+}
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'coffret-listener-'))
@@ -31,15 +35,17 @@ beforeAll(() => {
     { stdio: 'ignore' },
   )
   const pem = readFileSync(certificate, 'utf8')
-  identity = { key: readFileSync(key, 'utf8'), certificate: pem, clientAuthority: pem }
+  const pair = { privateKey: readFileSync(key, 'utf8'), certificate: pem }
+  identity = { ...pair, localhost: pair, authority: pem }
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const open: { door: NetServer; http: Server }[] = []
+const open: { door: NetServer; connections: Connections; end: () => void }[] = []
 afterEach(async () => {
-  for (const { door, http } of open.splice(0)) {
-    http.closeAllConnections()
+  for (const { door, connections, end } of open.splice(0)) {
+    connections.destroy()
     await new Promise((resolve) => door.close(resolve))
+    end()
   }
 })
 
@@ -51,7 +57,7 @@ interface Seen {
 }
 
 /** A listener that remembers what it executed and answers with it. */
-async function listening(limits: Partial<ListenerLimits> = {}, isWelcome = () => true) {
+async function listening(changed: Partial<ListenerLimits> = {}, isWelcome = true) {
   const seen: Seen[] = []
   const answer: Answerer = async (request, { rawTarget = '' }) => {
     const body = request.headers.get('x-unread') === null ? await request.text() : ''
@@ -60,11 +66,15 @@ async function listening(limits: Partial<ListenerLimits> = {}, isWelcome = () =>
       headers: { 'Content-Type': 'application/json' },
     })
   }
-  const made = createSecureServer(identity, answer, isWelcome, { ...defaultLimits, ...limits })
-  open.push(made)
-  await new Promise<void>((resolve) => made.door.listen(0, '127.0.0.1', resolve))
-  const { port } = made.door.address() as AddressInfo
-  return { port, seen }
+  const limits = { ...defaultLimits, ...changed }
+  const connections = new Connections(limits.connections)
+  const doorkeeper = async () => (isWelcome ? {} : undefined)
+  const server = createSecureServer(identity, doorkeeper, { answer, connections, limits })
+  const door = server.newDoor()
+  open.push({ door, connections, end: server.end })
+  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve))
+  const { port } = door.address() as AddressInfo
+  return { port, seen, connections }
 }
 
 /** A raw TLS connection: writes go out as records of their own, and everything that comes is kept. */
@@ -225,7 +235,7 @@ test('plain HTTP on the TLS port is told so', async () => {
 })
 
 test('who is not welcome is not even shaken hands with', async () => {
-  const { port } = await listening({}, () => false)
+  const { port } = await listening({}, false)
   const socket = connectPlain(port, '127.0.0.1')
   socket.on('error', () => undefined)
   await new Promise((resolve) => socket.on('close', resolve))
@@ -245,34 +255,30 @@ test('a slow head and a head too large are refused, others are served', async ()
   expect(seen.map(({ target }) => target)).toEqual(['/other'])
 })
 
-test('connections beyond the limit are closed, and room is made again', async () => {
-  const { port } = await listening({ connections: 3 })
-  const held = await Promise.all([raw(port), raw(port), raw(port)])
-  const refused = connectPlain(port, '127.0.0.1')
-  refused.on('error', () => undefined)
-  await new Promise((resolve) => refused.on('close', resolve))
-  held[0]!.socket.destroy()
-  await expect
-    .poll(async () => {
-      const socket = connectPlain(port, '127.0.0.1')
-      socket.on('error', () => undefined)
-      return new Promise((resolve) => {
-        socket.on('close', () => resolve('closed'))
-        setTimeout(() => resolve('open'), 50).unref()
-        socket.on('connect', () => setTimeout(() => socket.destroy(), 60))
-      })
-    })
-    .toBe('open')
+test('a connection beyond the limit takes the place of the one that was idle for longest', async () => {
+  const { port, connections } = await listening({ connections: 3 })
+  const held = [await raw(port), await raw(port), await raw(port)]
+  await held[0]!.send(get('GET', '/kept'))
+  await expect.poll(() => held[0]!.statuses()).toEqual([200])
+  const other = await raw(port)
+  await other.send(get('LIST', '/other'))
+  await expect.poll(() => other.statuses()).toEqual([200])
+  await expect.poll(() => held.map((one) => one.isClosed())).toEqual([false, true, false])
+  expect(connections.size).toBe(3)
 })
 
 test('a Unix socket takes the same requests without TLS', async () => {
   const seen: string[] = []
-  const http = createSocketServer(async (request, { peerAddress }) => {
+  const answer: Answerer = async (request, { peerAddress }) => {
     seen.push(`${request.method} ${peerAddress}`)
     return new Response(null, { status: 204 })
-  })
+  }
+  const connections = new Connections(8)
+  const server = createSocketServer({ answer, connections })
   const path = join(folder, 'api.sock')
-  await new Promise<void>((resolve) => http.listen(path, resolve))
+  const door = server.newDoor()
+  open.push({ door, connections, end: server.end })
+  await new Promise<void>((resolve) => door.listen(path, resolve))
   for (const method of ['LIST', 'GET', 'RECOVER']) {
     await new Promise((resolve, reject) => {
       plainRequest({ socketPath: path, method, path: '/' }, (response) => {
@@ -284,6 +290,4 @@ test('a Unix socket takes the same requests without TLS', async () => {
     })
   }
   expect(seen).toEqual(['LIST unix', 'GET unix', 'RECOVER unix'])
-  http.closeAllConnections()
-  await new Promise((resolve) => http.close(resolve))
 })

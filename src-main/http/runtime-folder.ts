@@ -1,0 +1,47 @@
+import { lstatSync, mkdirSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { isAbsolute, join } from 'node:path'
+import { CoffretError } from '../contract/errors'
+
+/** What of the environment says where files of this session go. Source: XDG Base Directory. */
+export interface RuntimeEnvironment {
+  readonly XDG_RUNTIME_DIR?: string | undefined
+}
+
+/**
+ * The folder of this user for sockets and for what lasts as long as a program: `$XDG_RUNTIME_DIR/coffret`, or
+ * one of the folder for temporary files, made when needed.
+ * @throws CoffretError `forbidden` when something else is at its place: somebody else may have put it there
+ */
+export function runtimeFolder(environment: RuntimeEnvironment): string {
+  const { XDG_RUNTIME_DIR: base } = environment
+  const folder =
+    base !== undefined && isAbsolute(base)
+      ? join(base, 'coffret')
+      : join(tmpdir(), `coffret-${userInfo().uid}`)
+  makePrivateFolder(folder)
+  return folder
+}
+
+/**
+ * Makes a folder that only this user may enter, unless it is there.
+ * @throws CoffretError `forbidden` when what is there is no such folder, `not_writable`
+ */
+export function makePrivateFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException
+    if (code !== 'EEXIST') {
+      throw new CoffretError('not_writable', `the folder ${folder} cannot be made: ${code}`, {
+        cause,
+      })
+    }
+  }
+  const { uid, mode } = lstatSync(folder)
+  const isOurs =
+    process.platform === 'win32' || (uid === userInfo().uid && (mode & 0o777) === 0o700)
+  if (!lstatSync(folder).isDirectory() || !isOurs) {
+    throw new CoffretError('forbidden', `${folder} is no folder of this user alone (mode 0700)`)
+  }
+}
