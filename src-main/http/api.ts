@@ -9,12 +9,15 @@ import { arrivalOf, newRequestId, type Arrival, type RequestContext } from './ar
 import { createDocumentation, type DocumentationParts } from './documentation'
 import { okmsDialect } from './okms-dialect'
 import { refusalOf } from './refusal'
+import type { RequestGuard } from './request-guard'
 import { vaultDialect } from './vault-dialect'
 
 /** What the API is made of. */
 export interface ApiParts extends DocumentationParts {
   readonly vault: ServedVault
   readonly access: Access
+  /** Asked before anything else; left out by callers within the program, which no page can be. */
+  readonly guard?: RequestGuard
   readonly clock: Clock
   readonly random: RandomBytes
   /** Hears of every failure that is ours or the disk's; the caller is told no more than its kind. */
@@ -52,8 +55,13 @@ export function createApi(parts: ApiParts): Api {
     return found
   })
   app.notFound(() => errorResponse(vaultError('no_route', [])))
+  app.onError(() => errorResponse(vaultError('internal', [])))
   return {
     async fetch(request, context = {}) {
+      const { method, headers } = request
+      const rawTarget = context.rawTarget ?? request.url
+      const refused = parts.guard?.({ method, rawTarget, headers }, context)
+      if (refused !== undefined) return refused
       let arrival: Arrival
       try {
         arrival = arrivalOf(request, context, newRequestId(parts.random))

@@ -8,7 +8,12 @@ afterEach(() => api.close())
 
 /** A caller who has the token `t` and what `mayDo` says. */
 function withToken(mayDo: (errand: Errand) => boolean, more: Partial<Caller> = {}): Access {
-  const caller = { name: 'ci', createdSeconds: 1_770_000_000, mayDo, ...more }
+  const caller = {
+    ...{ id: 'id-of-ci', kind: 'token' as const, name: 'ci' },
+    createdSeconds: 1_770_000_000,
+    mayDo,
+    ...more,
+  }
   return {
     identify: async ({ request }) =>
       request.headers.get('x-vault-token') === 't' ? caller : undefined,

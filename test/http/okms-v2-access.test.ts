@@ -17,7 +17,11 @@ async function restFor(prefix: 'domain' | 'central', mayDo: (errand: Errand) => 
     identify: async ({ request }) => {
       const token = request.headers.get('x-vault-token')
       if (token !== 't' && token !== 'root') return undefined
-      return { name: 'ci', createdSeconds: 0, mayDo: token === 'root' ? () => true : mayDo }
+      return {
+        ...{ id: 'ci', kind: 'token', name: 'ci' },
+        createdSeconds: 0,
+        mayDo: token === 'root' ? () => true : mayDo,
+      }
     },
   }
   api = await ApiUnderTest.create(access)

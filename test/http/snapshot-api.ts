@@ -20,7 +20,11 @@ export function backup({ vault }: ApiUnderTest): Uint8Array<ArrayBuffer> {
 /** An API whose snapshots lie in a folder that can be looked at, and whose caller loses rights. */
 export async function snapshotApi(folder: string) {
   const rights = { mayDo: (_errand: Errand): boolean => true }
-  const caller = { name: 'ci', createdSeconds: 0, mayDo: (errand: Errand) => rights.mayDo(errand) }
+  const caller = {
+    ...{ id: 'ci', kind: 'token' as const, name: 'ci' },
+    createdSeconds: 0,
+    mayDo: (errand: Errand) => rights.mayDo(errand),
+  }
   const access: Access = { identify: async () => caller }
   const api = await ApiUnderTest.create(access, undefined, { folder, maxBytes: 200_000 })
   return { api, rights }

@@ -67,7 +67,9 @@ const byToken: Access = {
   identify: async ({ request: { headers } }) => {
     const bearer = /^Bearer (.+)$/.exec(headers.get('authorization') ?? '')?.[1]
     const isKnown = (headers.get('x-vault-token') ?? bearer) === ownToken
-    return isKnown ? { name: 'token', createdSeconds: 1, mayDo: () => true } : undefined
+    return isKnown
+      ? { id: 'token', kind: 'token', name: 'token', createdSeconds: 1, mayDo: () => true }
+      : undefined
   },
 }
 
