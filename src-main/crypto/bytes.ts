@@ -21,6 +21,11 @@ export function toHex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
 }
 
+/** A character a byte: what bytes are as the key of a map. */
+export function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+}
+
 /** The bytes of hexadecimal digits whose form was checked. */
 export function fromHex(hex: string): Uint8Array {
   const bytes = new Uint8Array(Buffer.from(hex, 'hex'))

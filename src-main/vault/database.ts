@@ -47,6 +47,8 @@ export class Database {
   #connection: Connection
   #identity: FileIdentity
   readonly #statements = new Map<string, Statement>()
+  #moment = 0
+  #byOthers: unknown
 
   private constructor(
     readonly file: string,
@@ -101,6 +103,15 @@ export class Database {
     return new Database(file, identify(file), busyTimeoutMs, true)
   }
 
+  /**
+   * Another number whenever the file may hold something else than before: others wrote, or this connection
+   * did, tried to, or opened anew. It is that of the transaction that runs, or ran last. What was read at
+   * one moment needs not be read again at the same; SQLite keeps its own pages by no other rule.
+   */
+  get moment(): number {
+    return this.#moment
+  }
+
   /** One consistent view of the file for as long as `work` runs. */
   read<T>(work: () => T): T {
     // A read has nothing to keep, and a commit would repeat the failure of a damaged page.
@@ -115,7 +126,11 @@ export class Database {
       this.run(`PRAGMA user_version = ${formatVersion}`)
       return work()
     }
-    return this.#transaction('BEGIN IMMEDIATE', all, () => this.#commit())
+    try {
+      return this.#transaction('BEGIN IMMEDIATE', all, () => this.#commit())
+    } finally {
+      this.#moment += 1
+    }
   }
 
   /**
@@ -132,6 +147,8 @@ export class Database {
     meanwhile()
     this.#identity = identify(this.file)
     this.#connection = this.#connect()
+    this.#moment += 1
+    this.#byOthers = undefined
     this.#begin()
   }
 
@@ -238,8 +255,11 @@ export class Database {
     this.#checkIdentity()
     this.execute(begin)
     try {
-      // And again: a write may have waited for another program.
-      this.#checkIdentity()
+      // And again: a write may have waited for another program. A read has asked for nothing so far.
+      if (begin !== 'BEGIN') this.#checkIdentity()
+      const byOthers = this.writesByOthers
+      if (byOthers !== this.#byOthers) this.#moment += 1
+      this.#byOthers = byOthers
       const result = work()
       end()
       return result

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CoffretError } from '../contract/errors'
 import { EpochMs, SecretPath } from '../contract/model'
-import { concatBytes, fromHex, toHex } from '../crypto/bytes'
+import { concatBytes, fromHex, latin1, toHex } from '../crypto/bytes'
 import { opaqueName } from '../crypto/opaque-name'
 import type { SecretKey } from '../crypto/secret-key'
 import { blob, decodeJson, encodeJson, integer } from './cells'
@@ -75,6 +75,8 @@ const maxKept = 20_000
 export class Names {
   /** Rows by their place and tag: every path leads through the same few folders. */
   readonly #recent = new Recent<NameRow>(maxKept)
+  /** Rows by kind, parent and name, while they are known to be the last. */
+  #found = new Recent<NameRow>(maxKept)
 
   constructor(
     private readonly database: Database,
@@ -83,6 +85,11 @@ export class Names {
     private readonly freshness: Freshness,
   ) {}
 
+  /** Others may have written: from now on rows are looked up anew. */
+  forget(): void {
+    this.#found = new Recent(maxKept)
+  }
+
   /** The keyed hash that stands for a name. */
   opaque(kind: keyof typeof nameKinds, parent: Uint8Array, name: string): Uint8Array {
     return opaqueName(this.nameKey, nameKinds[kind], parent, name)
@@ -90,6 +97,9 @@ export class Names {
 
   /** The row of a name; undefined when there is none. @throws CoffretError `corrupt` */
   find<K extends NameRow['kind']>(kind: K, parent: Uint8Array, name: string): RowOf<K> | undefined {
+    const key = keyOf(kind, parent, name)
+    const known = this.#found.get(key)
+    if (known !== undefined) return known as RowOf<K>
     const hash = this.opaque(kind, parent, name)
     const found = this.database.get(
       'SELECT body FROM names WHERE parent = ? AND name = ?',
@@ -103,6 +113,7 @@ export class Names {
     if (row.kind !== kind || row.name !== name) {
       throw new CoffretError('corrupt', 'a name row is not that of its name')
     }
+    this.#found.set(key, row)
     return row as RowOf<K>
   }
 
@@ -158,6 +169,8 @@ export class Names {
       body,
     )
     this.freshness.note(parent, hash, body)
+    this.#found.set(keyOf(row.kind, parent, row.name), row)
+    this.#recent.set(sealingKey(parent, hash, body), row)
   }
 
   /** Erases a row. */
@@ -165,17 +178,26 @@ export class Names {
     const hash = this.opaque(kind, parent, name)
     this.database.run('DELETE FROM names WHERE parent = ? AND name = ?', parent, hash)
     this.freshness.note(parent, hash, undefined)
+    this.#found.delete(keyOf(kind, parent, name))
   }
 
   #open(parent: Uint8Array, hash: Uint8Array, body: Uint8Array): NameRow {
-    const place = namePlace(parent, hash)
-    const sealing = Buffer.from(concatBytes(place.id, tagOf(body))).toString('latin1')
-    const known = this.#recent.get(sealing)
+    const key = sealingKey(parent, hash, body)
+    const known = this.#recent.get(key)
     if (known !== undefined) return known
-    const row = decodeJson(NameRow, openRow(this.sealing, place, body))
-    this.#recent.set(sealing, row)
+    const row = decodeJson(NameRow, openRow(this.sealing, namePlace(parent, hash), body))
+    this.#recent.set(key, row)
     return row
   }
+}
+
+function keyOf(kind: NameRow['kind'], parent: Uint8Array, name: string): string {
+  return `${kind} ${latin1(parent)} ${name}`
+}
+
+/** Another one for each sealing of each row. */
+function sealingKey(parent: Uint8Array, hash: Uint8Array, body: Uint8Array): string {
+  return latin1(parent) + latin1(hash) + latin1(tagOf(body))
 }
 
 /** Where a name row belongs. */

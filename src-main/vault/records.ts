@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { CoffretError } from '../contract/errors'
 import { open, seal } from '../crypto/aead'
-import { concatBytes, uint32Bytes } from '../crypto/bytes'
+import { concatBytes, latin1, uint32Bytes } from '../crypto/bytes'
 import { isEqual } from '../crypto/derive'
 import { pad, unpad } from '../crypto/padding'
 import type { SecretKey } from '../crypto/secret-key'
@@ -125,19 +125,34 @@ function kindOf(number: number): RecordKind | undefined {
   return (Object.keys(recordKinds) as RecordKind[]).find((kind) => recordKinds[kind] === number)
 }
 
-/** How many decoded records are kept in memory: mounts and metadata, never values. */
-const maxKept = 5_000
+/** Of so many bytes of text what it says is kept in memory: mounts and metadata, never values. */
+const maxKeptBytes = 8 * 1024 * 1024
+
+/** What was decoded of a record. */
+interface Decoded {
+  readonly value: unknown
+  readonly tag: Uint8Array
+  readonly bytes: number
+  /** The era in which it was last proved. */
+  era: number
+}
 
 /** The sealed records of a vault, inside a transaction. */
 export class Records {
-  /** What was decoded of a record, by its place and tag. */
-  readonly #recent = new Recent<unknown>(maxKept)
+  /** What was decoded of a record, by its place. */
+  readonly #recent = new Recent<Decoded>(maxKeptBytes, ({ bytes }) => bytes)
+  #era = 0
 
   constructor(
     private readonly database: Database,
     private readonly sealing: Sealing,
     private readonly freshness: Freshness,
   ) {}
+
+  /** Others may have written: from now on what is known of a record is proved again. */
+  forget(): void {
+    this.#era += 1
+  }
 
   /** A new id that no record has. */
   newId(): Uint8Array {
@@ -168,19 +183,30 @@ export class Records {
 
   /**
    * What a record says that another one says is there. What was used lately is not opened again.
+   * @param decode one and the same for all records of a kind
    * @param tag as {@link get} takes it
    * @throws CoffretError `corrupt` also when missing
    */
   decoded<T>(place: Place, decode: (text: Uint8Array) => T, tag?: Uint8Array): T {
+    const key = cacheKey(place)
+    const known = this.#recent.get(key)
+    const isLast = known?.era === this.#era && (tag === undefined || isEqual(known.tag, tag))
+    if (isLast) return known.value as T
     const body = this.#body(place)
     if (body === undefined) throw missing(place.kind)
     if (tag !== undefined) checkTag(body, tag)
-    const key = Buffer.concat([associatedData(this.sealing, place), tagOf(body)]).toString('latin1')
-    const known = this.#recent.get(key)
-    // Under one key lies what one `decode` made of one sealing.
-    if (known !== undefined) return known as T
-    const value = decode(openRow(this.sealing, place, body))
-    this.#recent.set(key, value)
+    if (known !== undefined && isEqual(known.tag, tagOf(body))) {
+      known.era = this.#era
+      return known.value as T
+    }
+    const text = openRow(this.sealing, place, body)
+    const value = decode(text)
+    this.#recent.set(key, {
+      value,
+      tag: tagOf(body).slice(),
+      bytes: text.length,
+      era: this.#era,
+    })
     return value
   }
 
@@ -280,6 +306,7 @@ export class Records {
   }
 
   #note(place: Place, body: Uint8Array | undefined): void {
+    if (place.kind !== 'version') this.#recent.delete(cacheKey(place))
     if (place.kind === 'version') {
       const [group, item] = [groupOf(place.kind), versionItem(place)]
       if (this.freshness.holds(group, item)) this.freshness.note(group, item, body)
@@ -302,4 +329,8 @@ function missing(kind: RecordKind): CoffretError {
 
 function keyOf(place: Place): [number, Uint8Array, number] {
   return [recordKinds[place.kind], place.id, place.version]
+}
+
+function cacheKey({ kind, id }: Place): string {
+  return `${kind} ${latin1(id)}`
 }

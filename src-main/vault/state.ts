@@ -38,29 +38,13 @@ const StateBody = z.strictObject({
 
 const place: Place = { kind: 'state', id: onlyId, version: 0 }
 
-/** Reads the state, which is opened again only after it changed. */
-export class StateReader {
-  #last: { readonly body: Uint8Array; readonly state: VaultState } | undefined
-
-  constructor(
-    private readonly database: Database,
-    private readonly sealing: Sealing,
-  ) {}
-
-  /**
-   * The vault's state. The key epoch lies beside it in plain, so that a connection whose data key was
-   * replaced by another process notices that instead of reporting damage.
-   * @throws CoffretError `locked` when the keys were wiped or the data key was replaced; `corrupt`
-   */
-  read(): VaultState {
-    // Wiped keys end the vault, though nothing would have to be opened.
-    void this.sealing.key.bytes
-    const body = readBody(this.database, this.sealing)
-    if (this.#last === undefined || Buffer.compare(this.#last.body, body) !== 0) {
-      this.#last = { body, state: openState(this.sealing, body) }
-    }
-    return this.#last.state
-  }
+/**
+ * The vault's state. The key epoch lies beside it in plain, so that a connection whose data key was
+ * replaced by another process notices that instead of reporting damage.
+ * @throws CoffretError `locked` when the keys were wiped or the data key was replaced; `corrupt`
+ */
+export function readState(database: Database, sealing: Sealing): VaultState {
+  return openState(sealing, readBody(database, sealing))
 }
 
 function readBody(database: Database, sealing: Sealing): Uint8Array {
@@ -86,8 +70,14 @@ function openState(sealing: Sealing, body: Uint8Array): VaultState {
  * @throws CoffretError `corrupt`, `locked`
  */
 export function readFittingState(database: Database, sealing: Sealing, row: HeaderRow): VaultState {
-  const state = new StateReader(database, sealing).read()
-  if (isEqual(state.headerMac, row.mac)) return state
+  const state = readState(database, sealing)
+  checkFits(state, row)
+  return state
+}
+
+/** @throws CoffretError `corrupt` when a state was not written with this header */
+export function checkFits(state: VaultState, row: HeaderRow): void {
+  if (isEqual(state.headerMac, row.mac)) return
   throw new CoffretError('corrupt', 'the header of the vault is not the one of its state')
 }
 

@@ -13,7 +13,7 @@ import { checkTables, createTables } from './layout'
 import { NameScan } from './search/name-scan'
 import { Names } from './names'
 import { Records, type Sealing } from './records'
-import { StateReader, readFittingState, writeState, type VaultState } from './state'
+import { checkFits, readFittingState, readState, writeState, type VaultState } from './state'
 
 /** What an operation works on, for the length of its transaction. */
 export interface VaultTransaction {
@@ -63,13 +63,15 @@ export function wipeKeys(keys: VaultKeys): void {
 }
 
 /**
- * A vault while it is unlocked: its keys and its transactions. Nothing read in one transaction is kept for
- * the next, since another process may write in between.
+ * A vault while it is unlocked: its keys and its transactions. What was proved in one transaction counts in
+ * the next until somebody else has written, and what this vault writes itself it knows. Values are never
+ * kept.
  */
 export class UnlockedVault {
   readonly #tree: HashTree
-  readonly #states: StateReader
   readonly #transaction: VaultTransaction
+  /** The state, and the moment of the file at which it is the one. */
+  #known: { readonly moment: number; readonly state: VaultState } | undefined
 
   private constructor(
     private readonly database: Database,
@@ -79,7 +81,6 @@ export class UnlockedVault {
     private readonly proofs: { isFresh: boolean; continuity: Continuity | undefined },
   ) {
     this.#tree = new HashTree(database)
-    this.#states = new StateReader(database, sealing)
     const freshness = new Freshness(proofs.isFresh ? this.#tree : undefined)
     const records = new Records(database, sealing, freshness)
     const names = new Names(database, sealing, keys.name, freshness)
@@ -125,7 +126,7 @@ export class UnlockedVault {
   emptyCopy(database: Database): UnlockedVault {
     const { header, state } = this.database.read(() => ({
       header: readHeader(this.database).header,
-      state: this.#states.read(),
+      state: this.#current(),
     }))
     database.write(() => {
       createTables(database)
@@ -164,7 +165,7 @@ export class UnlockedVault {
    */
   read<T>(work: (transaction: VaultTransaction) => T): T {
     return this.database.read(() => {
-      this.#begin(this.#states.read())
+      this.#current()
       return work(this.#transaction)
     })
   }
@@ -185,7 +186,7 @@ export class UnlockedVault {
    * @throws CoffretError `locked`, `corrupt`, `stale`, `busy`, `not_writable`, `storage`
    */
   write<T>(work: (transaction: VaultTransaction) => T): T {
-    return this.#change(() => this.#states.read(), work)
+    return this.#change(() => this.#current(), work)
   }
 
   /**
@@ -198,14 +199,15 @@ export class UnlockedVault {
     header: VaultHeader,
     work: (transaction: VaultTransaction) => void,
   ): void {
-    const { database, sealing, keys } = this
+    const { database, keys } = this
     const replace = () => {
       const row = readHeader(database)
       if (!isEqual(row.body, before.body)) {
         throw new CoffretError('busy', 'another program changed the key slots: try again')
       }
       verifyHeader(row, keys.header)
-      const state = readFittingState(database, sealing, row)
+      const state = this.#current()
+      checkFits(state, row)
       return { ...state, headerMac: writeHeader(database, header, keys.header) }
     }
     this.#change(replace, work)
@@ -213,7 +215,7 @@ export class UnlockedVault {
 
   /** The state as it is now. @throws as {@link read} */
   state(): VaultState {
-    return this.database.read(() => this.#states.read())
+    return this.database.read(() => this.#current())
   }
 
   /**
@@ -223,8 +225,7 @@ export class UnlockedVault {
    */
   reserve<T>(work: (state: VaultState) => T): T {
     return this.database.reserved(() => {
-      const state = this.#states.read()
-      this.#begin(state)
+      const state = this.#current()
       this.proofs.continuity?.checkWritable()
       return work(state)
     })
@@ -242,7 +243,7 @@ export class UnlockedVault {
   ): void {
     const { writers } = before
     const counted = () => {
-      const found = this.#states.read()
+      const found = this.#current()
       const generation = Math.max(found.generation, before.generation)
       const all = writer === undefined ? writers : writersAfter(writers, writer, generation + 1)
       return { ...found, generation, writers: all }
@@ -257,8 +258,7 @@ export class UnlockedVault {
 
   /** Goes on from the file as it is, whatever this machine saw before. @throws as {@link read} */
   acceptAsIs(): void {
-    const state = this.database.read(() => this.#states.read())
-    this.proofs.continuity?.accept(state)
+    this.proofs.continuity?.accept(this.state())
   }
 
   #change<T>(before: () => VaultState, work: (transaction: VaultTransaction) => T): T {
@@ -266,7 +266,6 @@ export class UnlockedVault {
     const { continuity } = this.proofs
     const { result, state } = database.write(() => {
       const found = before()
-      this.#begin(found)
       continuity?.checkWritable()
       const done = work(this.#transaction)
       const generation = found.generation + 1
@@ -283,13 +282,30 @@ export class UnlockedVault {
       writeState(database, sealing, next)
       return { result: done, state: next }
     })
+    this.#known = { moment: database.moment, state }
     continuity?.wrote(state)
     return result
   }
 
-  #begin(state: VaultState): void {
+  /**
+   * The state, inside a transaction. Where the file may be another than it was, what was kept of it no longer
+   * counts; that includes a write of this vault that failed.
+   * @throws CoffretError `locked` when the keys were wiped or the data key was replaced; `corrupt`
+   */
+  #current(): VaultState {
+    // Wiped keys end the vault, though nothing would have to be opened.
+    void this.sealing.key.bytes
+    const { moment } = this.database
+    if (this.#known?.moment === moment) return this.#known.state
+    this.#known = undefined
+    const { names, records } = this.#transaction
+    names.forget()
+    records.forget()
+    const state = readState(this.database, this.sealing)
     this.proofs.continuity?.see(state)
     this.#tree.begin(state.root)
+    this.#known = { moment, state }
+    return state
   }
 
   /** Copies of the keys, for a job; they are the caller's to wipe. @throws CoffretError `locked` */

@@ -77,3 +77,32 @@ test('a file that cannot answer our statements is damaged', async () => {
   database.close()
   expect(() => database.get('SELECT 1')).toThrow()
 })
+
+test('a moment lasts until somebody writes, or tries to', async () => {
+  const { database, file } = await newDatabase()
+  const other = Database.open(file, 30)
+  const momentAfter = (what: () => unknown) => {
+    what()
+    return database.read(() => database.moment)
+  }
+  const fail = () => {
+    throw new Error('no')
+  }
+  const first = momentAfter(() => undefined)
+  expect(momentAfter(() => other.read(() => other.all('SELECT 1 FROM header')))).toBe(first)
+  expect(momentAfter(() => expect(() => database.read(fail)).toThrow('no'))).toBe(first)
+  const seen = [first]
+  for (const write of [
+    () => database.write(() => undefined),
+    () => expect(() => database.write(fail)).toThrow('no'),
+    () => other.write(() => other.run('UPDATE header SET id = 1')),
+    () => database.reopen(),
+  ]) {
+    const next = momentAfter(write)
+    expect(seen).not.toContain(next)
+    expect(momentAfter(() => undefined)).toBe(next)
+    seen.push(next)
+  }
+  other.close()
+  database.close()
+})

@@ -170,3 +170,16 @@ test('damage to one folder leaves the others readable', async () => {
   expect((await store.readVersion(path('b/c/three'))).data).toBe(data(3))
   expect((await store.readVersion(path('four'))).data).toBe(data(4))
 })
+
+test.each(['names', 'records'])(
+  'V-05: what was read before counts only until somebody changes the file: %s',
+  async (table) => {
+    const { vault, file, now } = await worn()
+    const right = await everything(vault)
+    expect(await everything(vault)).toEqual(right)
+    changing(file)(`UPDATE ${table} SET body = zeroblob(length(body))`)
+    expect(await damageSaid(vault, right, table)).toBeGreaterThan(0)
+    for (const row of now) put(file, row)
+    expect(await everything(vault)).toEqual(right)
+  },
+)
