@@ -20,6 +20,8 @@ import { createDispatch } from './ipc/dispatch'
 import { createHandlers } from './ipc/handlers'
 import type { Keychain } from './kv/keychain'
 import type { SettingsFile } from './kv/settings-file'
+import { systemHome } from './pki/browsers/home'
+import { browserStores } from './pki/browsers/import'
 import { credentialThreads } from './pki/credential-threads'
 import { appInfo, backupFolder, defaultVaultFolder, systemLanguage } from './shell/app-info'
 import { endCleanly, giveUp, lockWithSystem } from './shell/app-life'
@@ -219,12 +221,14 @@ function createWindow(
 function answerCalls(services: Services): void {
   const { settings, stores, clipboard, window, lock, idle, emit } = services
   const credentials = credentialThreads(join(app.getAppPath(), 'out/main/credential-worker.cjs'))
+  const system = { platform: process.platform, home: systemHome() }
   const handlers = createHandlers({
     stores,
     settings,
     clipboard,
     dialog: systemDialogs(() => window.current),
     credentials,
+    browsers: browserStores({ ...system, environment: process.env, credentials, random }),
     files: privateFiles(random),
     backupFolder: backupFolder(),
     app: {

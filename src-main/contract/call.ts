@@ -25,3 +25,11 @@ export const Passphrase = Bytes.refine(
 
 /** The path of a file of this computer. */
 export const FilePath = z.string().min(1).max(4096)
+
+/** A file dropped on the window or chosen. */
+export const CredentialFile = z.strictObject({
+  name: z.string().max(1024),
+  bytes: z
+    .instanceof(Uint8Array)
+    .refine((b) => b.length <= 1_048_576, 'a credential file is at most 1 MiB'),
+})

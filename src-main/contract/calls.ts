@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { backupCalls } from './backup-calls'
 import { FromBackups, binCalls } from './bin-calls'
-import { FilePath, Passphrase, call, nothing } from './call'
+import { browserCalls } from './browser-calls'
+import { CredentialFile, FilePath, Passphrase, call, nothing } from './call'
 import { checkCalls } from './check-calls'
 import { keyCalls } from './key-calls'
 import { UnlockWith } from './key-slots'
@@ -83,14 +84,6 @@ export const AppInfo = z.object({
   defaultVaultFolder: z.string(),
 })
 export type AppInfo = z.infer<typeof AppInfo>
-
-/** A file dropped on the window or chosen. */
-const CredentialFile = z.strictObject({
-  name: z.string().max(1024),
-  bytes: z
-    .instanceof(Uint8Array)
-    .refine((b) => b.length <= 1_048_576, 'a credential file is at most 1 MiB'),
-})
 
 /** One certificate found in the files. */
 export const CertificateInfo = z.object({
@@ -360,6 +353,8 @@ export const calls = {
     }),
     z.string().optional(),
   ),
+
+  ...browserCalls,
 } as const
 
 /** The name of a call. */

@@ -40,6 +40,8 @@ export const VaultProblem = NamedPlace.extend({
     'credential',
     /** The certificate authority of the local API. */
     'authority',
+    /** Lines of the audit log were removed, replaced or moved. */
+    'audit',
     /** A record that nothing leads to. It does no harm. */
     'orphan',
   ]),

@@ -2,6 +2,7 @@ import type { Handlers } from '../contract/calls'
 import { appHandlers } from './app-handlers'
 import { backupHandlers } from './backup-handlers'
 import { binHandlers } from './bin-handlers'
+import { browserHandlers } from './browser-handlers'
 import { checkHandlers } from './check-handlers'
 import { credentialHandlers } from './credential-handlers'
 import { draftHandlers } from './draft-handlers'
@@ -28,5 +29,6 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     ...backupHandlers(ports),
     ...draftHandlers(ports),
     ...credentialHandlers(ports),
+    ...browserHandlers(ports),
   } satisfies Handlers
 }

@@ -2,6 +2,7 @@ import type { AppInfo, CredentialReport, Pkcs12Profile, Preferences } from '../c
 import type { AppEvent } from '../contract/events'
 import type { EpochMs } from '../contract/model'
 import type { SettingsFile } from '../kv/settings-file'
+import type { BrowserStores } from '../pki/browsers/import'
 import type { StoreRegistry } from '../stores/store-registry'
 
 /** The system's clipboard, with a value that leaves it again. */
@@ -94,6 +95,7 @@ export interface HandlerPorts {
   readonly clipboard: ClipboardPort
   readonly dialog: DialogPort
   readonly credentials: CredentialTools
+  readonly browsers: BrowserStores
   readonly files: PrivateFiles
   /** Where backups lie unless the settings say otherwise. */
   readonly backupFolder: string

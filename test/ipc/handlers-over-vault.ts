@@ -57,6 +57,11 @@ export async function handlersOverVault({ withBackups = false } = {}) {
         certificates: Buffer.from('certificate'),
       })),
     },
+    browsers: {
+      list: vi.fn<HandlerPorts['browsers']['list']>(),
+      import: vi.fn<HandlerPorts['browsers']['import']>(),
+      remove: vi.fn<HandlerPorts['browsers']['remove']>(),
+    },
     files: { write: vi.fn<HandlerPorts['files']['write']>(async () => undefined) },
     backupFolder: join(folder, 'backups'),
     app: {

@@ -1,0 +1,191 @@
+import { readFileSync } from 'node:fs'
+import type {
+  BrowserImport,
+  BrowserList,
+  BrowserStore,
+  BrowserStoreId,
+} from '../../contract/browser-calls'
+import type { CredentialReport, Pkcs12Profile } from '../../contract/calls'
+import { CoffretError } from '../../contract/errors'
+import type { RandomBytes } from '../../env'
+import type { CredentialFile } from '../credential-files'
+import { NssDatabase, isOurs, nicknameOf } from './nss-database'
+import { NssTools, packageOfTools } from './nss-tools'
+import { withPrivateFiles } from './private-folder'
+import { type FoundStore, type Home, findStores } from './stores'
+
+/** What is imported, and where to. */
+export interface BrowserImportRequest {
+  readonly store: BrowserStoreId
+  readonly files: readonly CredentialFile[]
+  readonly keyPassword: string | undefined
+  /** Part of the name that the certificate has in the browser. */
+  readonly name: string
+  /** The primary password of a Firefox profile. */
+  readonly databasePassword: Uint8Array | undefined
+}
+
+/** Which of our certificates leaves which store. */
+export interface BrowserRemovalRequest {
+  readonly store: BrowserStoreId
+  readonly sha256Fingerprint: string
+  readonly databasePassword: Uint8Array | undefined
+}
+
+/** The certificate stores of the browsers of this machine. */
+export interface BrowserStores {
+  list(): Promise<BrowserList>
+  /** @throws CoffretError as the call `browser.import` */
+  import(request: BrowserImportRequest): Promise<BrowserImport>
+  /** @throws CoffretError as the call `browser.remove` */
+  remove(request: BrowserRemovalRequest): Promise<void>
+}
+
+/** What makes PKCS#12 of files. */
+interface CredentialMaker {
+  inspect(request: {
+    files: readonly CredentialFile[]
+    password: string | undefined
+  }): Promise<CredentialReport>
+  makePkcs12(request: {
+    files: readonly CredentialFile[]
+    keyPassword: string | undefined
+    password: string
+    friendlyName: string
+    profile: Pkcs12Profile
+  }): Promise<Uint8Array>
+}
+
+/** What the import stands on. */
+export interface BrowserPorts {
+  readonly platform: NodeJS.Platform
+  readonly home: Home
+  /** The search path is taken from it. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly credentials: CredentialMaker
+  readonly random: RandomBytes
+}
+
+/** NSS knows nothing newer: both profiles are taken, so the better one. */
+const nssProfile: Pkcs12Profile = 'modern'
+
+const systems: Readonly<Partial<Record<NodeJS.Platform, BrowserList['system']>>> = {
+  linux: 'linux',
+  darwin: 'macos',
+  win32: 'windows',
+}
+
+/**
+ * The browsers of this machine. It imports by itself on Linux, with the tools of NSS; elsewhere the list
+ * is empty, and people follow the steps.
+ */
+export function browserStores(ports: BrowserPorts): BrowserStores {
+  const tools = new NssTools(ports.environment)
+  const isLinux = ports.platform === 'linux'
+  const find = (id: BrowserStoreId): FoundStore => {
+    const found = isLinux ? findStores(ports.home).find((store) => store.id === id) : undefined
+    if (!found) throw new CoffretError('not_found', 'no such certificate store', { field: 'store' })
+    return found
+  }
+  return {
+    list: async () => ({
+      system: systems[ports.platform] ?? 'other',
+      stores: isLinux ? await described(findStores(ports.home), tools) : [],
+      ...(isLinux && !tools.arePresent && { missingTools: packageOfTools(osRelease()) }),
+    }),
+    import: async (request) => importInto(find(request.store), request, ports, tools),
+    remove: async (request) => removeFrom(find(request.store), request, ports, tools),
+  }
+}
+
+function osRelease(): string {
+  try {
+    return readFileSync('/etc/os-release', 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** With what we put there. A store that does not answer holds nothing of ours that could be removed. */
+async function described(
+  stores: readonly FoundStore[],
+  tools: NssTools,
+): Promise<readonly BrowserStore[]> {
+  const all: BrowserStore[] = []
+  for (const store of stores) {
+    const command = ['pk12util', '-d', `sql:${store.path}`, '-i', 'client.p12']
+    const isAsked = store.exists && tools.arePresent
+    const certificates = isAsked
+      ? await new NssDatabase(tools, store.path).ours().catch(() => [])
+      : []
+    all.push({ ...store, command, certificates })
+  }
+  return all
+}
+
+async function importInto(
+  store: FoundStore,
+  { files, keyPassword, name, databasePassword }: BrowserImportRequest,
+  { credentials, random, home }: BrowserPorts,
+  tools: NssTools,
+): Promise<BrowserImport> {
+  tools.require()
+  const [leaf] = (await credentials.inspect({ files, password: keyPassword })).certificates
+  const friendlyName = nicknameOf(name, leaf?.sha256Fingerprint ?? '')
+  // Nobody types it, and it lives for a moment.
+  const password = Buffer.from(random(24)).toString('hex')
+  const made = { files, keyPassword, password, friendlyName, profile: nssProfile }
+  const pkcs12 = await credentials.makePkcs12(made)
+  if (!leaf) throw new Error('a PKCS#12 file was made of no certificate')
+  const contents = {
+    'client.p12': pkcs12,
+    password: Buffer.from(password),
+    'database-password': databasePassword ?? new Uint8Array(),
+  }
+  try {
+    const database = new NssDatabase(tools, store.path)
+    if (!store.exists) await database.create()
+    return await withPrivateFiles(contents, home.runtime, async (paths) => {
+      const secret = paths['database-password']
+      const importing = database.importing(paths['client.p12'], paths.password, secret)
+      const before = await database.nicknames()
+      await tools.run('pk12util', importing)
+      await database.removeNewRoots(before, secret)
+      const key = await database.keyOf(leaf.sha256Fingerprint, secret)
+      if (!key) throw new CoffretError('storage', 'the certificate is not there after the import')
+      const { subject, sha256Fingerprint, validTo } = leaf
+      return {
+        certificate: { nickname: key.nickname, subject, sha256Fingerprint, validTo },
+        canBeRemoved: isOurs(key.nickname),
+        commands: [
+          ['pk12util', ...importing],
+          ['certutil', ...database.listing(secret)],
+        ],
+        isRunning: store.isRunning,
+      }
+    })
+  } finally {
+    for (const bytes of Object.values(contents)) bytes.fill(0)
+  }
+}
+
+async function removeFrom(
+  store: FoundStore,
+  { sha256Fingerprint, databasePassword = new Uint8Array() }: BrowserRemovalRequest,
+  { home }: BrowserPorts,
+  tools: NssTools,
+): Promise<void> {
+  const missing = () =>
+    new CoffretError('not_found', 'no certificate of ours with this fingerprint in the store')
+  if (!store.exists) throw missing()
+  const database = new NssDatabase(tools, store.path)
+  const ours = await database.ours()
+  if (!ours.some((one) => one.sha256Fingerprint === sha256Fingerprint)) throw missing()
+  const files = { 'database-password': databasePassword }
+  await withPrivateFiles(files, home.runtime, async (paths) => {
+    const secret = paths['database-password']
+    const key = await database.keyOf(sha256Fingerprint, secret)
+    if (!key) throw missing()
+    await database.remove(key, secret)
+  })
+}
