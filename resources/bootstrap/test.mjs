@@ -9,7 +9,7 @@ import { appFolder, prepareRuntime } from './runtime.mjs'
 import { SetupError, say, secondsSince } from './say.mjs'
 import { build } from './steps/build.mjs'
 import { install } from './steps/install.mjs'
-import { ensureStrace } from './steps/strace.mjs'
+import { ensureTestPrograms } from './steps/test-programs.mjs'
 import { countEnd, countPlaywright, countVitest, describe, exitCode, sum } from './summary.mjs'
 
 const groups = {
@@ -17,7 +17,7 @@ const groups = {
     args: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'],
     count: countVitest,
     prepare: async () => {
-      await ensureStrace()
+      await ensureTestPrograms()
       return { env: {}, stop: () => undefined }
     },
   },
