@@ -16,6 +16,7 @@ export default defineConfig({
       rollupOptions: {
         input: {
           main: resolve('src-main/main.ts'),
+          cli: resolve('src-main/cli.ts'),
           'vault-worker': resolve('src-main/vault-worker.ts'),
           'credential-worker': resolve('src-main/credential-worker.ts'),
           'search-worker': resolve('src-main/search-worker.ts'),

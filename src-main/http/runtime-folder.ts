@@ -8,19 +8,28 @@ export interface RuntimeEnvironment {
   readonly XDG_RUNTIME_DIR?: string | undefined
 }
 
+/** So that the path of a socket in a folder below stays within the kernel's limit; see `socket-file.ts`. */
+const longestBase = 48
+
 /**
  * The folder of this user for sockets and for what lasts as long as a program: `$XDG_RUNTIME_DIR/coffret`, or
- * one of the folder for temporary files, made when needed.
+ * one of the folder for temporary files where there is none, made when needed.
  * @throws CoffretError `forbidden` when something else is at its place: somebody else may have put it there
  */
-export function runtimeFolder(environment: RuntimeEnvironment): string {
-  const { XDG_RUNTIME_DIR: base } = environment
+export function runtimeFolder({ XDG_RUNTIME_DIR: base }: RuntimeEnvironment): string {
   const folder =
-    base !== undefined && isAbsolute(base)
+    base !== undefined && isUsable(base)
       ? join(base, 'coffret')
       : join(tmpdir(), `coffret-${userInfo().uid}`)
   makePrivateFolder(folder)
   return folder
+}
+
+/** The variable is kept by `su`, and the folder is then somebody else's. */
+function isUsable(base: string): boolean {
+  if (!isAbsolute(base) || Buffer.byteLength(base) > longestBase) return false
+  const found = lstatSync(base, { throwIfNoEntry: false })
+  return found?.isDirectory() === true && found.uid === userInfo().uid
 }
 
 /**

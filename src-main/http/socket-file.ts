@@ -5,7 +5,7 @@ import type { Procfs } from './procfs'
 import { ownerOfSocket, ownerText } from './socket-owner'
 
 /** The kernel's limit on the path of a Unix socket, in bytes, without its end mark. Source: unix(7). */
-const longestPath = 107
+const longestPath = process.platform === 'linux' ? 107 : 103
 
 /**
  * Listens at a Unix socket that only this user may connect to (0600). One that a program left behind is

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { changedFiles, fingerprintOf } from '../fingerprint.mjs'
 import { projectFile, projectFolder, readJson } from '../places.mjs'
 import { run } from '../run.mjs'
@@ -41,6 +41,7 @@ export async function build() {
   ])
   if (code !== 0) throw new SetupError(`${output.trim()}\nbuild: failed`)
   if (output.trim() !== '') console.log(output.trim())
+  for (const program of programs()) chmodSync(program, 0o755)
   await copySwaggerUi()
   // The fingerprint from before: a file changed while we were building makes the next run build again.
   writeFileSync(stamp, JSON.stringify(current))
@@ -50,6 +51,13 @@ export async function build() {
 /** Makes the next run build again, whatever is in `out/`. */
 export function forgetBuild() {
   rmSync(stamp, { force: true })
+}
+
+/** The programs that are run by their own name. */
+function programs() {
+  /** @type {{ bin: Record<string, string> }} */
+  const { bin } = readJson(projectFile('package.json'))
+  return Object.values(bin).map((file) => projectFile(file))
 }
 
 /** @returns {import('../fingerprint.mjs').Fingerprint} */

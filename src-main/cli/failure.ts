@@ -1,0 +1,25 @@
+import { CoffretError, type FailureCode } from '../contract/errors'
+
+/** How a command ends: 0 when it did what it was told, 1 when it could not, 2 when it was told wrongly. */
+export const exitCodes = { done: 0, failed: 1, usage: 2 } as const
+
+/** What to do about a failure, where that is more than its message says. */
+const advice: Partial<Readonly<Record<FailureCode, string>>> = {
+  wrong_passphrase: 'check the passphrase; a passphrase file loses one final line end',
+  not_a_vault: 'name a file that `coffret vault create` or the app has made',
+  newer_format: 'install the current version of Coffret',
+  stale: 'open the vault in the app, which shows what differs',
+  corrupt: 'open the vault in the app, which checks and repairs it',
+}
+
+const portAdvice = 'end that program, or listen elsewhere: --listen 127.0.0.1:0 takes any free port'
+
+/** One line for the standard error output: what happened, and what to do. */
+export function failureText(error: unknown): string {
+  if (!(error instanceof CoffretError)) {
+    return `coffret: a fault of Coffret: ${error instanceof Error ? error.message : 'unknown'}`
+  }
+  const isPort = error.code === 'busy' && error.field === 'port'
+  const help = isPort ? portAdvice : advice[error.code]
+  return `coffret: ${error.message}${help === undefined ? '' : ` (${help})`}`
+}

@@ -1,0 +1,54 @@
+import type { Clock, RandomBytes } from '../env'
+import type { ServerIdentity } from '../stores/local-access'
+import type { VaultToServe } from '../stores/served-vault'
+import { createApi, type Api, type ApiParts } from './api'
+import { createCredentialAccess } from './credential-access'
+import { createRequestGuard } from './request-guard'
+import { LocalListener, type ServeParts } from './serve'
+
+/** What the listener of a vault stands on. */
+export interface VaultListenerParts
+  extends
+    Pick<ApiParts, 'version' | 'readSwaggerFile' | 'onFault'>,
+    Pick<ServeParts, 'limits' | 'drainMs' | 'procfs' | 'peerUsers'> {
+  /** Asked with each request: a vault whose file was replaced is another object. It never throws. */
+  readonly vault: () => VaultToServe
+  /** @throws CoffretError `locked` when the vault must be unlocked for it */
+  readonly identity: () => Promise<ServerIdentity>
+  readonly clock: Clock
+  readonly random: RandomBytes
+}
+
+/** The listener that serves a vault to whoever has a credential of it. */
+export function createVaultListener(parts: VaultListenerParts): LocalListener {
+  const { vault } = parts
+  return new LocalListener({
+    ...parts,
+    answererAt: (port) => {
+      const apis = new WeakMap<VaultToServe, Api>()
+      return (request, context) => {
+        const current = vault()
+        const api = apis.get(current) ?? createApi(apiParts(parts, current, port))
+        apis.set(current, api)
+        return api.fetch(request, context)
+      }
+    },
+  })
+}
+
+function apiParts(
+  parts: VaultListenerParts,
+  { vault, book }: VaultToServe,
+  port: number,
+): ApiParts {
+  const { clock, random, version, readSwaggerFile, onFault } = parts
+  return {
+    ...{ vault, clock, random, version },
+    access: createCredentialAccess({ book, clock, wait }),
+    guard: createRequestGuard(port),
+    ...(readSwaggerFile === undefined ? {} : { readSwaggerFile }),
+    ...(onFault === undefined ? {} : { onFault }),
+  }
+}
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -1,0 +1,28 @@
+import type { CredentialBook } from '../kv/credential-book'
+import type { ServedVault } from '../kv/mount-table'
+import type { LocalVault } from '../vault/local-vault'
+
+/** What a listener serves. */
+export interface VaultToServe {
+  readonly vault: ServedVault
+  readonly book: CredentialBook
+}
+
+const known = new WeakMap<LocalVault, VaultToServe>()
+
+/** A vault as the API for programs sees it: always the same object for the same vault. */
+export function vaultToServe(vault: LocalVault): VaultToServe {
+  const made = known.get(vault) ?? { vault: served(vault), book: vault.credentials }
+  known.set(vault, made)
+  return made
+}
+
+function served(vault: LocalVault): ServedVault {
+  return {
+    id: vault.id,
+    isLocked: () => vault.isLocked,
+    mounts: vault.mounts,
+    snapshots: vault.snapshots,
+    storeOf: (mount, ticket) => vault.storeOf(mount, ticket),
+  }
+}
