@@ -7,13 +7,18 @@ import { EpochMs } from '../../src-main/contract/model'
 import { readKeyFile } from '../../src-main/crypto/key-file'
 import { readRecoveryWords } from '../../src-main/crypto/recovery-words'
 import { SecretKey } from '../../src-main/crypto/secret-key'
+import { derOfBer } from '../../src-main/pki/ber'
 import { inspectCredentials } from '../../src-main/pki/credential-tools'
+import { readPkcs12 } from '../../src-main/pki/pkcs12-reader'
+import { WorkBudget } from '../../src-main/pki/work-budget'
+import { readZip } from '../../src-main/pki/zip'
 import { fuzz, fuzzTimeoutMs, mutated, oneOf } from '../support/fuzz'
 import { seed } from '../support/torture'
 import words from '../vectors/bip39-256.json'
 
 const corpus = fileURLToPath(new URL('../vectors/fuzz', import.meta.url))
-const seeds = readdirSync(corpus).map((name) => readFileSync(join(corpus, name)))
+const seedNames = readdirSync(corpus)
+const seeds = seedNames.map((name) => readFileSync(join(corpus, name)))
 const now = EpochMs.parse(1_800_000_000_000)
 
 /** A refusal by name: anything else that is thrown is a fault. */
@@ -28,9 +33,13 @@ function refusesOnly(read: () => SecretKey): void {
 test('V-21: the files that the importers are given first are read', () => {
   const files = seeds.map((bytes, at) => ({ name: `${at}`, bytes }))
   const { files: reports } = inspectCredentials(files, 'fuzz', now)
+  const problems = reports.flatMap(({ name, problem }) =>
+    problem ? [seedNames[Number(name)]] : [],
+  )
+  expect(problems).toEqual(['header.json', 'key-file.txt'])
   const found = reports.flatMap((report) => report.found)
   const certificates = found.filter((one) => one === 'certificate')
-  expect([certificates.length, found.length]).toEqual([2, 9])
+  expect([certificates.length, found.length]).toEqual([9, 31])
   expect(() => readKeyFile(readFileSync(join(corpus, 'key-file.txt')))).not.toThrow()
 })
 
@@ -48,6 +57,30 @@ test(
       refusesOnly(() => readRecoveryWords(mutated(random, text).toString('utf8')))
     })
     expect(runs).toBeGreaterThan(100)
+  },
+  fuzzTimeoutMs,
+)
+
+// Within a file that is authenticated or packed, a change is noticed before anything is read: so what
+// is behind is given changed bytes of its own. The work is little, so that there are many tries.
+test(
+  `A-08: the readers of PKCS#12 files, of BER and of archives answer any bytes (seed ${seed})`,
+  async () => {
+    const containers = seeds.filter((_, at) => /\.(p12|zip)$/.test(seedNames[at] ?? ''))
+    const readers = [
+      (bytes: Uint8Array) => readPkcs12(bytes, 'fuzz', new WorkBudget(20_000)),
+      (bytes: Uint8Array) => derOfBer(bytes),
+      (bytes: Uint8Array) => readZip(bytes),
+    ]
+    const runs = await fuzz((random) => {
+      const bytes = mutated(random, oneOf(random, containers), seeds)
+      try {
+        oneOf(random, readers)(bytes)
+      } catch (error) {
+        if (!isFailureCode((error as { code?: unknown }).code)) throw error
+      }
+    })
+    expect(runs).toBeGreaterThan(1000)
   },
   fuzzTimeoutMs,
 )
