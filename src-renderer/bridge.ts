@@ -2,6 +2,7 @@ import type { CoffretBridge } from '../src-main/contract/bridge'
 import type { CallInput, CallName, CallOutput } from '../src-main/contract/calls'
 import { CoffretError } from '../src-main/contract/errors'
 import type { AppEvent } from '../src-main/contract/events'
+import { RemoteFailure } from '../src-main/contract/remote-failure'
 
 declare global {
   interface Window {
@@ -24,8 +25,10 @@ export async function call<N extends CallName>(
   wipe(input)
   const result = await answer
   if (result.ok) return result.value
-  const { code, message, field } = result.error
-  throw new CoffretError(code, message, field === undefined ? {} : { field })
+  const { code, message, field, reason } = result.error
+  const options = field === undefined ? {} : { field }
+  if (reason !== undefined) throw new RemoteFailure(code, reason, message, options)
+  throw new CoffretError(code, message, options)
 }
 
 /** Hears what main tells, until the returned function is called. */

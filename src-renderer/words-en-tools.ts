@@ -154,6 +154,8 @@ export const enTools = {
     busy: 'Another program is using the vault file. Close it there, then try again.',
     storage:
       'The disk failed or is full. The earlier state is intact. Free some space and try again.',
+    unreachable:
+      'The server cannot be reached, or is not the one that you trust. Check the network and the address.',
     key_mismatch: 'The private key does not belong to the certificate. Choose the matching pair.',
     forbidden: 'You have no right to do this.',
     unsupported: 'This kind of store cannot do that.',

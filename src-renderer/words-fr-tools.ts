@@ -158,6 +158,8 @@ export const frTools: Pick<
     busy: 'Un autre programme utilise le fichier du coffre. Fermez-le là-bas, puis réessayez.',
     storage:
       'Le disque a échoué ou est plein. L’état précédent est intact. Libérez de la place et réessayez.',
+    unreachable:
+      'Le serveur ne répond pas, ou n’est pas celui auquel vous faites confiance. Vérifiez le réseau et l’adresse.',
     key_mismatch:
       'La clé privée ne correspond pas au certificat. Choisissez la paire qui va ensemble.',
     forbidden: 'Vous n’avez pas le droit de faire cela.',

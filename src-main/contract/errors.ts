@@ -37,6 +37,8 @@ export const failureCodes = [
   'busy',
   /** The disk failed or is full; the old state is intact. */
   'storage',
+  /** A server cannot be reached, or is not the one that is trusted. */
+  'unreachable',
   /** The private key does not belong to the certificate. */
   'key_mismatch',
   /** The caller has no right to do this. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { calls, type CallName, type Handlers } from '../contract/calls'
 import { CoffretError } from '../contract/errors'
+import { RemoteFailure } from '../contract/remote-failure'
 import type { Failure, Result } from '../contract/result'
 
 /** Who sent a message, as main saw it; nothing of it comes from the message. */
@@ -61,8 +62,12 @@ function refuse(code: Failure['code'], message: string): Result<never> {
   return { ok: false, error: { code, message } }
 }
 
-function failureOf({ code, message, field }: CoffretError): Failure {
-  return field === undefined ? { code, message } : { code, message, field }
+function failureOf(error: CoffretError): Failure {
+  const { code, message, field } = error
+  return {
+    ...(field === undefined ? { code, message } : { code, message, field }),
+    ...(error instanceof RemoteFailure ? { reason: error.reason } : {}),
+  }
 }
 
 /** Names the field at fault. Keys that the caller invented are not repeated, and no value ever is. */

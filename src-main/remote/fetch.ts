@@ -9,9 +9,25 @@ export interface RemoteReply {
   readonly body: string
 }
 
+/** What a request may cost, and what ends it. */
+export interface FetchOptions {
+  /** A longer reply is `too_much`; bytes. */
+  readonly maxReplyBytes?: number
+  /** Aborts with `cancelled`. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * Carries one request to a server and its reply back: TLS, credentials, deadlines and repeating are its
  * own affair. The target goes into the request line as it is, untouched by `URL`, which folds `..`.
  * @throws CoffretError when there is no reply
  */
-export type Fetch = (request: RequestText) => Promise<RemoteReply>
+export type Fetch = (request: RequestText, options?: FetchOptions) => Promise<RemoteReply>
+
+/** A way to the same server that a signal ends: of one listing, or of all work. */
+export function endedBy(signal: AbortSignal, fetch: Fetch): Fetch {
+  return (request, options) => fetch(request, { ...options, signal })
+}
+
+/** Runs work once a time has passed. @returns what prevents it */
+export type After = (milliseconds: number, work: () => void) => () => void

@@ -82,6 +82,7 @@ describe('the errors of the Vault dialect', () => {
       'stale',
       'busy',
       'storage',
+      'unreachable',
       'cancelled',
       'internal',
       'locked',
