@@ -38,6 +38,7 @@ export const frCheck: Pick<Words, 'check'> = {
       keySlots: 'Les noms des clés sont endommagés',
       credential: 'Un identifiant de l’API locale est endommagé',
       authority: 'L’autorité de certification de l’API locale est endommagée',
+      audit: 'Des lignes du journal d’audit ont été supprimées, remplacées ou déplacées',
       tree: 'Le relevé de ce qui est le plus récent est endommagé',
       name: 'Un nom est endommagé, absent ou périmé',
       lostName: 'Un nom a perdu son dossier',

@@ -14,7 +14,7 @@ export interface AuditStart {
 }
 
 /**
- * One call on its way to its line. Every call is ended once; its line is queued then, unless a write has
+ * One call on its way to its line. Every call is ended once, or discarded; its line is queued then, unless a write has
  * taken it into its own transaction before. It never throws.
  */
 export interface AuditTicket {
@@ -22,6 +22,8 @@ export interface AuditTicket {
   describe(more: Partial<AuditStart>): void
   /** @param result what the caller is told; a second end changes nothing */
   end(result: AuditResult): void
+  /** The call leaves no line. */
+  discard(): void
   /** For the vault that is written to; absent where no log is kept. */
   readonly entry?: AuditEntry
 }
@@ -37,18 +39,18 @@ export interface AuditEntry {
 /** What lines to find. What is absent matches all. */
 export interface AuditFilter {
   /** The window, somebody without a credential, or a credential by its id. */
-  readonly who?: 'window' | 'nobody' | { readonly credential: string }
-  readonly outcome?: AuditOutcome
-  readonly mount?: string
+  readonly who?: 'window' | 'nobody' | { readonly credential: string } | undefined
+  readonly outcome?: AuditOutcome | undefined
+  readonly mount?: string | undefined
   /** What the path begins with. */
-  readonly path?: string
-  readonly since?: EpochMs
+  readonly path?: string | undefined
+  readonly since?: EpochMs | undefined
 }
 
 /** A part of the log. */
 export interface AuditPageRequest extends AuditFilter {
   /** Only lines with lower numbers. */
-  readonly before?: number
+  readonly before?: number | undefined
   /** 1 to 1,000. */
   readonly limit: number
 }
@@ -83,7 +85,11 @@ export interface AuditReader {
 }
 
 /** A ticket of no log. */
-export const noTicket: AuditTicket = { describe: () => undefined, end: () => undefined }
+export const noTicket: AuditTicket = {
+  describe: () => undefined,
+  end: () => undefined,
+  discard: () => undefined,
+}
 
 /** The log that is switched off. */
 export const noAudit: AuditLog = { open: () => noTicket }

@@ -1,4 +1,5 @@
 import type { MountName, VaultId } from '../contract/model'
+import type { AuditLog, AuditTicket } from './audit-log'
 import type { SecretStore } from './secret-store'
 import type { SnapshotShelf } from './snapshot-shelf'
 
@@ -36,19 +37,22 @@ export interface MountChange {
   readonly maxLeaseSeconds?: number
 }
 
-/** The mounts of an unlocked vault. Every method rejects with `locked` while it is not. */
+/**
+ * The mounts of an unlocked vault. Every method rejects with `locked` while it is not. A write takes the line
+ * of its ticket into its transaction.
+ */
 export interface MountTable {
   /** All mounts, in byte order of their names. */
   list(): Promise<readonly Mount[]>
 
   /** @throws CoffretError `exists`, `invalid` when there are as many as there may be */
-  enable(request: MountRequest): Promise<Mount>
+  enable(request: MountRequest, ticket?: AuditTicket): Promise<Mount>
 
   /** Removes a mount and everything in it. @throws CoffretError `not_found` */
-  disable(name: MountName): Promise<void>
+  disable(name: MountName, ticket?: AuditTicket): Promise<void>
 
   /** @throws CoffretError `not_found` */
-  tune(name: MountName, change: MountChange): Promise<Mount>
+  tune(name: MountName, change: MountChange, ticket?: AuditTicket): Promise<Mount>
 }
 
 /** A vault as the API for programs sees it. */
@@ -58,6 +62,11 @@ export interface ServedVault {
   isLocked(): boolean
   readonly mounts: MountTable
   readonly snapshots: SnapshotShelf
-  /** The store of a mount that was just listed: nothing is read, and a store of no mount fails later. */
-  storeOf(mount: Mount): SecretStore
+  /**
+   * The store of a mount that was just listed: nothing is read, and a store of no mount fails later.
+   * @param ticket its line goes with the first write
+   */
+  storeOf(mount: Mount, ticket?: AuditTicket): SecretStore
+  /** Where every call leaves a line; absent when the log is switched off. */
+  readonly audit?: AuditLog
 }

@@ -208,7 +208,7 @@ export class Database {
   }
 
   /** Whether every page of a table and of its index is as SQLite wrote it. It reads them all. */
-  isWhole(table: 'header' | 'state' | 'tree' | 'names' | 'records'): boolean {
+  isWhole(table: 'header' | 'state' | 'tree' | 'names' | 'records' | 'audit'): boolean {
     return this.all(`PRAGMA integrity_check(${table})`)[0]?.['integrity_check'] === 'ok'
   }
 

@@ -30,11 +30,24 @@ const tables: readonly string[] = [
   'CREATE TABLE tree (id INTEGER PRIMARY KEY, body BLOB NOT NULL)',
 ]
 
+/** The audit log. A vault of an earlier program has none until its first line. */
+const auditTable = 'CREATE TABLE audit (id INTEGER PRIMARY KEY, body BLOB NOT NULL)'
+
 /** Marks the file and creates its tables, inside a transaction. */
 export function createTables(database: Database): void {
   database.execute(`PRAGMA application_id = ${applicationId}`)
   database.execute(`PRAGMA user_version = ${formatVersion}`)
-  for (const table of tables) database.execute(table)
+  for (const table of [...tables, auditTable]) database.execute(table)
+}
+
+/** Whether the file has room for an audit log, inside a transaction. */
+export function hasAuditTable(database: Database): boolean {
+  return database.get("SELECT 1 FROM sqlite_schema WHERE name = 'audit'") !== undefined
+}
+
+/** Makes room for an audit log, inside a transaction. */
+export function createAuditTable(database: Database): void {
+  database.execute(auditTable)
 }
 
 /**
@@ -46,7 +59,9 @@ export function checkTables(database: Database): void {
   const found = database
     .all('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid')
     .map((row) => row['sql'])
-  if (found.length !== tables.length || found.some((sql, at) => sql !== tables[at])) {
+  const all = [...tables, auditTable]
+  const isKnown = found.length === all.length || found.length === tables.length
+  if (!isKnown || found.some((sql, at) => sql !== all[at])) {
     throw new CoffretError('corrupt', 'the tables of the file are not those of a vault')
   }
 }

@@ -1,6 +1,7 @@
 import { BinId, type BinnedSecret, type BinRestore } from '../contract/bin-calls'
 import { CoffretError } from '../contract/errors'
 import type { EpochMs, MountName, SecretPath } from '../contract/model'
+import type { AuditEntry } from '../kv/audit-log'
 import { binEnd, binnedAt, isBinEnded } from '../kv/bin-rules'
 import { compareBytes } from '../kv/byte-order'
 import type { DiscardRequest, SecretBin } from '../kv/secret-bin'
@@ -35,10 +36,14 @@ interface BinTransaction extends VaultTransaction {
  * erased.
  */
 export class LocalBin implements SecretBin {
-  /** @param unlocked gives the vault, or throws `locked` */
+  /**
+   * @param unlocked gives the vault, or throws `locked`
+   * @param entry the lines of the audit log that go with its first write
+   */
   constructor(
     private readonly unlocked: () => UnlockedVault,
     private readonly mount: MountName,
+    private readonly entry?: AuditEntry,
   ) {}
 
   async list(): Promise<readonly BinnedSecret[]> {
@@ -95,11 +100,12 @@ export class LocalBin implements SecretBin {
 
   #in<T>(how: 'read' | 'write', work: (transaction: BinTransaction) => T): T {
     const vault = this.unlocked()
+    const inBin = (transaction: VaultTransaction) => {
+      const mount = readMount(transaction.records, this.mount)
+      return work({ ...transaction, ...treesOf(transaction, mount), now: vault.clock.now() })
+    }
     return naming(`bin of mount "${this.mount}"`, () =>
-      vault[how]((transaction) => {
-        const mount = readMount(transaction.records, this.mount)
-        return work({ ...transaction, ...treesOf(transaction, mount), now: vault.clock.now() })
-      }),
+      how === 'read' ? vault.read(inBin) : vault.write(inBin, this.entry),
     )
   }
 }

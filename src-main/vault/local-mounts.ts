@@ -1,5 +1,6 @@
 import { CoffretError } from '../contract/errors'
 import type { MountName } from '../contract/model'
+import type { AuditTicket } from '../kv/audit-log'
 import { compareBytes } from '../kv/byte-order'
 import type { Mount, MountChange, MountRequest, MountTable } from '../kv/mount-table'
 import { eraseBin } from './local-bin'
@@ -30,7 +31,7 @@ export class LocalMounts implements MountTable {
     return mounts.map(describe).sort((a, b) => compareBytes(a.name, b.name))
   }
 
-  async enable(request: MountRequest): Promise<Mount> {
+  async enable(request: MountRequest, ticket?: AuditTicket): Promise<Mount> {
     return this.unlocked().write(({ records }) => {
       const mounts = readMounts(records)
       if (mounts.some(({ name }) => name === request.name)) {
@@ -42,10 +43,10 @@ export class LocalMounts implements MountTable {
       const mount = newMount(records, request)
       writeMounts(records, [...mounts, mount])
       return describe(mount)
-    })
+    }, ticket?.entry)
   }
 
-  async disable(name: MountName): Promise<void> {
+  async disable(name: MountName, ticket?: AuditTicket): Promise<void> {
     this.unlocked().write((transaction) => {
       const { records } = transaction
       eraseEverything(transaction, readMount(records, name))
@@ -53,10 +54,10 @@ export class LocalMounts implements MountTable {
         records,
         readMounts(records).filter((one) => one.name !== name),
       )
-    })
+    }, ticket?.entry)
   }
 
-  async tune(name: MountName, change: MountChange): Promise<Mount> {
+  async tune(name: MountName, change: MountChange, ticket?: AuditTicket): Promise<Mount> {
     return this.unlocked().write(({ records }) => {
       const tuned = { ...readMount(records, name), ...change }
       writeMounts(
@@ -64,7 +65,7 @@ export class LocalMounts implements MountTable {
         readMounts(records).map((one) => (one.name === name ? tuned : one)),
       )
       return describe(tuned)
-    })
+    }, ticket?.entry)
   }
 }
 

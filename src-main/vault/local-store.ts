@@ -14,6 +14,7 @@ import {
   type VersionNumber,
   type VersionState,
 } from '../contract/model'
+import type { AuditEntry } from '../kv/audit-log'
 import type { SecretBin } from '../kv/secret-bin'
 import type {
   Page,
@@ -63,6 +64,7 @@ export class LocalStore implements SecretStore {
    * @param unlocked gives the vault, or throws `locked`
    * @param mountVersion 2 with versions, 1 with one value a path
    * @param hasBackups backups of the vault are made, from which secrets can be erased
+   * @param entry the lines of the audit log that go with its first write
    */
   constructor(
     private readonly unlocked: () => UnlockedVault,
@@ -70,6 +72,7 @@ export class LocalStore implements SecretStore {
     private readonly mount: MountName,
     private readonly mountVersion: 1 | 2,
     private readonly hasBackups = false,
+    private readonly entry?: AuditEntry,
   ) {
     this.id = StoreId.parse(`${vaultId}/${mount}`)
   }
@@ -137,7 +140,7 @@ export class LocalStore implements SecretStore {
   }
 
   bin(): SecretBin {
-    return new LocalBin(this.unlocked, this.mount)
+    return new LocalBin(this.unlocked, this.mount, this.entry)
   }
 
   async transfer(request: TransferRequest): Promise<void> {
@@ -181,7 +184,7 @@ export class LocalStore implements SecretStore {
   }
 
   #write<T>(subject: string, work: (store: StoreTransaction) => T): T {
-    return naming(subject, () => writeStore(this.unlocked(), this.mount, work))
+    return naming(subject, () => writeStore(this.unlocked(), this.mount, work, this.entry))
   }
 }
 

@@ -5,10 +5,12 @@ import type { MountName, VaultId } from '../contract/model'
 import type { Progress } from '../contract/search'
 import type { KdfSettings } from '../crypto/kdf'
 import type { Clock, RandomBytes } from '../env'
+import type { AuditTicket } from '../kv/audit-log'
 import type { Keychain } from '../kv/keychain'
 import type { Mount } from '../kv/mount-table'
 import type { SecretStore } from '../kv/secret-store'
 import type { SightingBook } from '../kv/sighting-book'
+import { LocalAudit, type LocalAuditOptions } from './audit/local-audit'
 import { Continuity, type Discontinuity } from './continuity'
 import { Database, defaultBusyTimeoutMs } from './database'
 import { Drafts } from './drafts'
@@ -67,6 +69,10 @@ export interface VaultOptions {
   readonly jobs?: JobRunner
   /** Keeps the search index; in the calling thread unless told otherwise. */
   readonly search?: SearchRunner
+  /** When lines of the audit log are written, and who hears of them. */
+  readonly audit?: Pick<LocalAuditOptions, 'after' | 'onFault'> & {
+    readonly onChange?: (vault: VaultId) => void
+  }
   /** Hears of the search index while it is built. */
   readonly onSearchProgress?: (vault: VaultId, progress: Progress) => void
   /** The keychain of this computer, for slots that it opens. */
@@ -88,6 +94,8 @@ export class LocalVault {
   readonly drafts = new Drafts(() => this.#opened())
   /** Lists, adds and removes mounts; {@link LocalVault.store} gives what one holds. */
   readonly mounts = new LocalMounts(() => this.#opened())
+  /** Who did what in this vault. */
+  readonly audit: LocalAudit
   /** Who may call the local API. */
   readonly credentials: LocalCredentials
   /** The certificate authority of the local API. */
@@ -103,7 +111,8 @@ export class LocalVault {
   /** Finds secrets by path, key names and metadata. */
   readonly search = new VaultSearch(() => this.#openSearch())
   #unlocked: UnlockedVault | undefined
-  #writesByOthers: unknown
+  /** What {@link hasNewWrites} found. */
+  #seen: { readonly writes: unknown; readonly generation: number } | undefined
   readonly #running = new Set<Promise<unknown>>()
   /** Ends the jobs of this unlocking. */
   #jobs = new AbortController()
@@ -116,6 +125,9 @@ export class LocalVault {
     readonly id: VaultId,
   ) {
     const { clock, random, snapshots } = options
+    const { audit } = options
+    const onChange = () => audit?.onChange?.(id)
+    this.audit = new LocalAudit({ ...audit, clock, unlocked: () => this.#unlocked, onChange })
     const snapshotOptions = { ...snapshots, vaultId: id, clock, random }
     this.snapshots = new LocalSnapshots(() => this.#opened(), snapshotOptions)
     this.credentials = new LocalCredentials(() => this.#opened(), { clock, random })
@@ -190,11 +202,17 @@ export class LocalVault {
     return this.database.isReplaced
   }
 
-  /** Whether another connection has written since this was last asked. @throws CoffretError `busy`, `storage` */
+  /**
+   * Whether another connection has written since this was last asked; lines of the audit log do not count.
+   * @throws CoffretError `locked`, `corrupt`, `busy`, `storage`
+   */
   hasNewWrites(): boolean {
-    const before = this.#writesByOthers
-    this.#writesByOthers = this.database.writesByOthers
-    return this.#writesByOthers !== before
+    const before = this.#seen
+    const writes = this.database.writesByOthers
+    if (before?.writes === writes) return false
+    const { generation } = this.#opened().state()
+    this.#seen = { writes, generation }
+    return before?.generation !== generation
   }
 
   /** The file as an absolute path. */
@@ -269,6 +287,7 @@ export class LocalVault {
   /** Wipes the keys and unloads the snapshots. Stores given out before answer `locked`. */
   lock(): void {
     this.#lockings += 1
+    this.audit.locking()
     this.#forget()
   }
 
@@ -286,14 +305,14 @@ export class LocalVault {
   }
 
   /** @throws CoffretError `not_found`, `locked`, `corrupt` */
-  store(mount: MountName): SecretStore {
+  store(mount: MountName, ticket?: AuditTicket): SecretStore {
     const found = this.#opened().read(({ records }) => readMount(records, mount))
-    return this.#store(found.name, found.version)
+    return this.#store(found.name, found.version, ticket)
   }
 
   /** The store of a mount that was just listed: nothing is read. */
-  storeOf({ name, version }: Mount): SecretStore {
-    return this.#store(name, version)
+  storeOf({ name, version }: Mount, ticket?: AuditTicket): SecretStore {
+    return this.#store(name, version, ticket)
   }
 
   /**
@@ -343,9 +362,9 @@ export class LocalVault {
     }
   }
 
-  #store(mount: MountName, version: 1 | 2): SecretStore {
+  #store(mount: MountName, version: 1 | 2, ticket?: AuditTicket): SecretStore {
     const { isOffered } = this.backups
-    return new LocalStore(() => this.#opened(), this.id, mount, version, isOffered)
+    return new LocalStore(() => this.#opened(), this.id, mount, version, isOffered, ticket?.entry)
   }
 
   #opened(): UnlockedVault {

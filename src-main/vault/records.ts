@@ -28,6 +28,8 @@ export const recordKinds = {
   credential: 8,
   /** The certificate authority of the local API, with its key. */
   authority: 9,
+  /** A batch of lines of the audit log, or the end of the log. */
+  audit: 12,
   name: 16,
 } as const
 
@@ -89,7 +91,7 @@ export function openRow(sealing: Sealing, place: Place, body: Uint8Array): Uint8
  * metadata says which versions there are. A version is sealed once, so that it has no older copies. Only
  * where merging gave its number to other data, the tree holds it.
  */
-const heldElsewhere: readonly RecordKind[] = ['state', 'name', 'secret', 'version']
+const heldElsewhere: readonly RecordKind[] = ['state', 'name', 'secret', 'version', 'audit']
 
 /** The group in which the freshness tree holds the records of a kind, 16 bytes. */
 function groupOf(kind: RecordKind): Uint8Array {

@@ -3,6 +3,7 @@ import { CoffretError } from '../contract/errors'
 import { EpochMs } from '../contract/model'
 import { tagBytes } from '../crypto/aead'
 import { fromHex, toHex } from '../crypto/bytes'
+import { AuditMark } from './audit/audit-mark'
 import { blob, decodeJson, encodeJson, integer } from './cells'
 import { isEqual } from '../crypto/derive'
 import type { Database } from './database'
@@ -21,6 +22,8 @@ export interface VaultState {
   readonly writtenAt: EpochMs
   /** Who wrote: machines by their random names, each with the generation of its last write. */
   readonly writers: readonly (readonly [writer: string, generation: number])[]
+  /** How far the audit log was when a write last carried a line; absent before the first. */
+  readonly audit?: AuditMark | undefined
 }
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
@@ -34,6 +37,7 @@ const StateBody = z.strictObject({
     .array(z.tuple([z.string().regex(/^[0-9a-f]{16}$/), z.number().int().min(1)]).readonly())
     .max(16)
     .readonly(),
+  audit: AuditMark.optional(),
 })
 
 const place: Place = { kind: 'state', id: onlyId, version: 0 }

@@ -1,4 +1,5 @@
 import type { EpochMs, MountName, StoreConfig } from '../contract/model'
+import type { AuditEntry } from '../kv/audit-log'
 import { noSettings } from '../kv/settings-rules'
 import { readMount, rootOf, type Mount } from './mounts'
 import { Tree } from './tree'
@@ -26,13 +27,18 @@ export function readStore<T>(
   return vault.read((transaction) => work(enter(vault, transaction, name)))
 }
 
-/** Changes a mount: all that `work` does, or nothing. @throws CoffretError `not_found` */
+/**
+ * Changes a mount: all that `work` does, or nothing.
+ * @param entry the lines of the audit log that go with it
+ * @throws CoffretError `not_found`
+ */
 export function writeStore<T>(
   vault: UnlockedVault,
   name: MountName,
   work: (transaction: StoreTransaction) => T,
+  entry?: AuditEntry,
 ): T {
-  return vault.write((transaction) => work(enter(vault, transaction, name)))
+  return vault.write((transaction) => work(enter(vault, transaction, name)), entry)
 }
 
 function enter(
@@ -51,5 +57,6 @@ export function enterMount(
 ): StoreTransaction {
   const tree = new Tree(transaction, rootOf(mount))
   const config = mount.version === 1 ? oneVersion : mount.config
-  return { ...transaction, mount, tree, config, now }
+  const { records, names, scan } = transaction
+  return { records, names, scan, mount, tree, config, now }
 }

@@ -4,6 +4,8 @@ import type { SecretKey } from '../crypto/secret-key'
 import { CoffretError } from '../contract/errors'
 import type { VaultId } from '../contract/model'
 import type { Clock, RandomBytes } from '../env'
+import type { AuditEntry, NewAuditLine } from '../kv/audit-log'
+import { AuditChain } from './audit/audit-chain'
 import { writersAfter, type Continuity, type Discontinuity } from './continuity'
 import type { Database } from './database'
 import { Freshness } from './freshness'
@@ -21,6 +23,7 @@ export interface VaultTransaction {
   readonly names: Names
   /** All name rows, for an index of them. */
   readonly scan: NameScan
+  readonly audit: AuditChain
 }
 
 /** The keys of an unlocked vault, each for one purpose. The data key itself is not kept. */
@@ -84,7 +87,8 @@ export class UnlockedVault {
     const freshness = new Freshness(proofs.isFresh ? this.#tree : undefined)
     const records = new Records(database, sealing, freshness)
     const names = new Names(database, sealing, keys.name, freshness)
-    this.#transaction = { records, names, scan: new NameScan(database, sealing, this.#tree) }
+    const scan = new NameScan(database, sealing, this.#tree)
+    this.#transaction = { records, names, scan, audit: new AuditChain(database, sealing) }
   }
 
   /**
@@ -132,7 +136,8 @@ export class UnlockedVault {
       createTables(database)
       const headerMac = writeHeader(database, header, this.keys.header)
       const generation = state.generation + 1
-      writeState(database, this.sealing, { ...state, generation, headerMac, root: emptyHash })
+      const fresh = { ...state, generation, headerMac, root: emptyHash, audit: undefined }
+      writeState(database, this.sealing, fresh)
     })
     const proofs = { isFresh: true, continuity: undefined }
     return new UnlockedVault(database, this.sealing, this.keys, this.clock, proofs)
@@ -163,10 +168,10 @@ export class UnlockedVault {
    * Reads one consistent state of the vault.
    * @throws CoffretError `locked`, `corrupt`, `busy`, `storage`
    */
-  read<T>(work: (transaction: VaultTransaction) => T): T {
+  read<T>(work: (transaction: VaultTransaction, state: VaultState) => T): T {
     return this.database.read(() => {
-      this.#current()
-      return work(this.#transaction)
+      const state = this.#current()
+      return work(this.#transaction, state)
     })
   }
 
@@ -183,10 +188,28 @@ export class UnlockedVault {
 
   /**
    * Changes the vault: all that `work` does is on the disk afterwards, or nothing.
+   * @param entry the lines of the audit log that go with it
    * @throws CoffretError `locked`, `corrupt`, `stale`, `busy`, `not_writable`, `storage`
    */
-  write<T>(work: (transaction: VaultTransaction) => T): T {
-    return this.#change(() => this.#current(), work)
+  write<T>(work: (transaction: VaultTransaction) => T, entry?: AuditEntry): T {
+    const result = this.#change(() => this.#current(), work, entry)
+    entry?.kept()
+    return result
+  }
+
+  /**
+   * Adds lines to the audit log and changes nothing else: the generation stays, and what others know of the
+   * vault with it. @throws CoffretError as {@link write}
+   */
+  appendAudit(lines: readonly NewAuditLine[]): void {
+    const { database } = this
+    const state = database.write(() => {
+      const found = this.#current()
+      this.proofs.continuity?.checkWritable()
+      this.#transaction.audit.append(lines, found.audit, this.clock.now())
+      return found
+    })
+    this.#known = { moment: database.moment, state }
   }
 
   /**
@@ -223,11 +246,11 @@ export class UnlockedVault {
    * @param work is given the state, which stays as long as it runs
    * @throws CoffretError as {@link write}
    */
-  reserve<T>(work: (state: VaultState) => T): T {
+  reserve<T>(work: (state: VaultState, transaction: VaultTransaction) => T): T {
     return this.database.reserved(() => {
       const state = this.#current()
       this.proofs.continuity?.checkWritable()
-      return work(state)
+      return work(state, this.#transaction)
     })
   }
 
@@ -261,19 +284,29 @@ export class UnlockedVault {
     this.proofs.continuity?.accept(this.state())
   }
 
-  #change<T>(before: () => VaultState, work: (transaction: VaultTransaction) => T): T {
+  #change<T>(
+    before: () => VaultState,
+    work: (transaction: VaultTransaction) => T,
+    entry?: AuditEntry,
+  ): T {
     const { database, sealing } = this
     const { continuity } = this.proofs
     const { result, state } = database.write(() => {
       const found = before()
       continuity?.checkWritable()
+      // That of a transaction that failed says nothing.
+      this.#transaction.audit.takeMark()
       const done = work(this.#transaction)
+      const now = this.clock.now()
+      const { audit } = this.#transaction
+      if (entry !== undefined) audit.append(entry.lines(), found.audit, now)
       const generation = found.generation + 1
       const next: VaultState = {
         ...found,
         generation,
         root: this.#tree.finish(),
-        writtenAt: this.clock.now(),
+        writtenAt: now,
+        audit: audit.takeMark() ?? found.audit,
         writers:
           continuity === undefined
             ? found.writers

@@ -3,6 +3,7 @@ import type { RepairReport } from '../../contract/check-calls'
 import { CoffretError } from '../../contract/errors'
 import { SecretPath, type MountName } from '../../contract/model'
 import { toHex } from '../../crypto/bytes'
+import { restartLine } from '../audit/audit-chain'
 import { Database, defaultBusyTimeoutMs } from '../database'
 import type { JobContext } from '../jobs/jobs'
 import { freeBeside } from '../merge/merge-beside'
@@ -37,6 +38,8 @@ const recovered = 'recovered'
  * folders go into the folder `recovered`; versions whose data is lost are there as destroyed ones. The new
  * file is checked in the end, and does not stay when anything fails.
  *
+ * The audit log begins anew, with a line that says so: what the old one holds stays in the damaged file.
+ *
  * Honest limit: it needs an intact header and state, without which the vault does not open.
  * @throws CoffretError `exists`, `not_writable`, `storage`, `cancelled`
  */
@@ -47,6 +50,7 @@ export function repairVault(context: JobContext, { file }: RepairInput): RepairR
     database = Database.onEmptyFile(file, defaultBusyTimeoutMs)
     const copy = context.vault.emptyCopy(database)
     const report = new Repair(context, copy).run()
+    copy.appendAudit([restartLine(context.clock.now())])
     const found = verifyVault({ ...context, vault: copy, database }, undefined)
     if (found.problemCount > 0) {
       throw new CoffretError('storage', `the new file has ${found.problemCount} problems`)

@@ -4,6 +4,7 @@ import { fromHex, toHex } from '../../crypto/bytes'
 import { readAuthority } from '../authority-record'
 import { countCredentials } from '../credential-records'
 import { countDrafts } from '../drafts'
+import { hasAuditTable } from '../layout'
 import type { JobContext } from '../jobs/jobs'
 import { findNow } from '../merge/merged-secret'
 import { readMounts } from '../mounts'
@@ -29,7 +30,7 @@ export function verifyVault(context: JobContext, _input: undefined): CheckReport
 }
 
 /** The tables of a vault. */
-const tables = ['header', 'state', 'tree', 'names', 'records'] as const
+const allTables = ['header', 'state', 'tree', 'names', 'records', 'audit'] as const
 
 /** Where each part of the work begins, in thousandths. */
 const starts = { pages: 0, names: 50, tree: 200, secrets: 300, orphans: 900 }
@@ -63,6 +64,7 @@ class Verification {
     }
     const drafts = this.#readAll(countDrafts)
     if (drafts === undefined) this.#problems.add('draft')
+    if (!this.#isAuditProven()) this.#problems.add('audit')
     this.#checkOrphans()
     return {
       secrets: this.#secrets,
@@ -82,12 +84,21 @@ class Verification {
     return unlessCorrupt(() => this.#vault.read(({ records }) => read(records)))
   }
 
+  #isAuditProven(): boolean {
+    const found = unlessCorrupt(() =>
+      this.#vault.read(({ audit }, state) => audit.check(state.audit)),
+    )
+    return found !== undefined && found.brokenAt === undefined
+  }
+
   #step(done: number): void {
     this.context.checkCancelled()
     this.context.report(Math.round(done), 1000)
   }
 
   #checkPages(): void {
+    const hasAudit = hasAuditTable(this.context.database)
+    const tables = allTables.filter((table) => table !== 'audit' || hasAudit)
     for (const [at, table] of tables.entries()) {
       this.#step((starts.names * at) / tables.length)
       const isWhole = unlessCorrupt(() => this.context.database.isWhole(table))

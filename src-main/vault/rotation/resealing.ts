@@ -1,6 +1,7 @@
 import { CoffretError } from '../../contract/errors'
 import type { SecretData, SecretMetadata } from '../../contract/model'
 import { isEqual } from '../../crypto/derive'
+import { carryAudit } from '../audit/carry-audit'
 import { readAuthority, writeAuthority } from '../authority-record'
 import { replaceCredentials } from '../credential-records'
 import { replaceDrafts } from '../drafts'
@@ -36,6 +37,7 @@ export const carriedOver = {
   rotation: 'of the new file alone, until it is done',
   credential: 'copied',
   authority: 'copied',
+  audit: 'its lines sealed anew, under their numbers',
   name: 'copied',
 } as const satisfies Record<RecordKind, string>
 
@@ -197,6 +199,11 @@ export class Resealing {
       replaceCredentials(to, credentials)
       if (authority !== undefined) writeAuthority(to.records, authority)
     })
+  }
+
+  /** Carries the audit log over as far as it is. A damaged one ends no rotation. */
+  carryAudit(): void {
+    carryAudit(this.source, this.target, this.step)
   }
 
   #read<T>(work: (transaction: VaultTransaction) => T): T {

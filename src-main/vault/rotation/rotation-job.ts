@@ -91,6 +91,7 @@ class Filling {
         throw new CoffretError('invalid', 'the key slots were changed since the rotation began')
       }
       if (this.#resealing.round() || this.#resealing.sweep()) continue
+      this.#resealing.carryAudit()
       if (vault.state().generation === generation) return generation
     }
     throw new CoffretError('busy', 'other programs write to the vault without end')

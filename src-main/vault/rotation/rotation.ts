@@ -178,12 +178,12 @@ export class LocalRotation {
     const place = this.#place
     const move = () => this.#move(from, place)
     let before: VaultHeader | undefined
-    vault.reserve((state) => {
+    vault.reserve((state, { audit }) => {
       if (state.generation !== generation) return
       const { header } = readHeader(database)
       const opened = openUnfinished(from, dataKey, context)
       try {
-        finishUnfinished(opened, state, context.writer)
+        finishUnfinished(opened, state, context.writer, audit)
       } finally {
         opened.close()
       }

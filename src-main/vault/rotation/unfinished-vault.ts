@@ -1,3 +1,5 @@
+import type { AuditChain } from '../audit/audit-chain'
+import { carryRest } from '../audit/carry-audit'
 import { statSync } from 'node:fs'
 import { CoffretError } from '../../contract/errors'
 import type { SecretKey } from '../../crypto/secret-key'
@@ -112,12 +114,15 @@ export function openUnfinished(
 /**
  * The last write to the file: from now on it is the vault, counting from the state that it was copied from.
  * @param writer who does it, as the vault remembers its writers
+ * @param audit the log of the old file, of which the last lines may be missing here
  */
 export function finishUnfinished(
   { vault, database }: UnfinishedVault,
   before: VaultState,
   writer: string | undefined,
+  audit: AuditChain,
 ): void {
+  carryRest(audit, vault)
   vault.succeed(before, writer, ({ records }) => {
     eraseProgress(records)
     markAsVault(database, true)
