@@ -9,6 +9,7 @@ import { systemTerminal as terminal } from './cli/terminal'
 import { systemClock as clock, systemRandom as random } from './env'
 import { createVaultListener } from './http/vault-listener'
 import { certificateOffice } from './pki/office'
+import { systemTimers } from './shell/timers'
 import { accessOfVaults } from './stores/local-access'
 import { vaultToServe } from './stores/served-vault'
 import { jobThreads } from './vault/jobs/job-threads'
@@ -35,7 +36,10 @@ const ports: CommandPorts = {
   openVault: (file) => {
     const sightings = openSightings(join(appFolder(), 'sightings'), random)
     const jobs = jobThreads(join(here, 'vault-worker.cjs'))
-    const vault = LocalVault.open({ file, clock, random, sightings, jobs })
+    const onAuditFault = (error: unknown) =>
+      terminal.warn(`coffret: the audit log cannot be written: ${nameOf(error)}`)
+    const audit = { after: systemTimers.after, onFault: onAuditFault }
+    const vault = LocalVault.open({ file, clock, random, sightings, jobs, audit })
     const access = accessOf(vault)
     const listener = createVaultListener({
       ...{ clock, random, version },

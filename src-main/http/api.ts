@@ -6,6 +6,7 @@ import { vaultError } from '../wire/error-body'
 import type { Access } from './access'
 import { toResponse } from './answer'
 import { arrivalOf, newRequestId, type Arrival, type RequestContext } from './arrival'
+import { openTicket } from './audit-request'
 import { createDocumentation, type DocumentationParts } from './documentation'
 import { okmsDialect } from './okms-dialect'
 import { refusalOf } from './refusal'
@@ -52,6 +53,8 @@ export function createApi(parts: ApiParts): Api {
   app.use(async ({ env: { arrival } }, next) => {
     const found = documentation(arrival.method, arrival.target.rawPath)
     if (found === undefined) await next()
+    // Open to all, and nothing of the vault.
+    else arrival.ticket.discard()
     return found
   })
   app.notFound(() => errorResponse(vaultError('no_route', [])))
@@ -60,16 +63,21 @@ export function createApi(parts: ApiParts): Api {
     async fetch(request, context = {}) {
       const { method, headers } = request
       const rawTarget = context.rawTarget ?? request.url
+      const ticket = openTicket(parts.vault, method, rawTarget, context)
+      const answered = (response: Response) => {
+        ticket.end(response.status)
+        return response
+      }
       const refused = parts.guard?.({ method, rawTarget, headers }, context)
-      if (refused !== undefined) return refused
+      if (refused !== undefined) return answered(refused)
       let arrival: Arrival
       try {
-        arrival = arrivalOf(request, context, newRequestId(parts.random))
+        arrival = arrivalOf(request, context, newRequestId(parts.random), ticket)
       } catch (error) {
         const { reason, messages } = refusalOf(error)
-        return errorResponse(vaultError(reason, messages))
+        return answered(errorResponse(vaultError(reason, messages)))
       }
-      return app.fetch(request, { arrival })
+      return answered(await app.fetch(request, { arrival }))
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { RandomBytes } from '../env'
+import type { AuditTicket } from '../kv/audit-log'
 import { parseTarget, type RequestTarget } from './request-target'
 
 /** What a listener knows of a request that no `Request` carries. */
@@ -25,12 +26,20 @@ export interface Arrival {
   /** A UUID; it is in the answer, in an error, and in the audit line. */
   readonly requestId: string
   readonly context: RequestContext
+  /** The line that the request leaves in the audit log. */
+  readonly ticket: AuditTicket
 }
 
 /** @throws Refusal `bad_request` when the target is none */
-export function arrivalOf(request: Request, context: RequestContext, requestId: string): Arrival {
+export function arrivalOf(
+  request: Request,
+  context: RequestContext,
+  requestId: string,
+  ticket: AuditTicket,
+): Arrival {
   const rawTarget = context.rawTarget ?? request.url.replace(/#.*$/, '')
-  return { request, method: request.method, target: parseTarget(rawTarget), requestId, context }
+  const target = parseTarget(rawTarget)
+  return { request, method: request.method, target, requestId, context, ticket }
 }
 
 /** A random UUID. Source: RFC 9562 §5.4. */

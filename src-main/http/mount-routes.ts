@@ -13,10 +13,11 @@ type SystemRoute = Route<undefined>
 
 /** `sys/mounts` and the question that every `kv` command begins with. Source: kv-semantics 5. */
 export function mountRoutes({ vault }: ApiParts): readonly SystemRoute[] {
-  const find = async (path: string): Promise<Mount> => {
+  const find = async (path: string, caller: Caller): Promise<Mount> => {
     const name = path.replace(/\/$/, '')
     const found = (await vault.mounts.list()).find((one) => one.name === name)
-    if (found !== undefined) return found
+    // One that is not listed to the caller is as none.
+    if (found !== undefined && sees(caller, found)) return found
     throw new CoffretError('invalid', `No secret engine mount at ${name}/`, { field: 'path' })
   }
   return [
@@ -29,31 +30,33 @@ export function mountRoutes({ vault }: ApiParts): readonly SystemRoute[] {
       const entries = Object.fromEntries(mounts.map((one) => [`${one.name}/`, mountWire(one)]))
       return twice(arrival, entries)
     }),
-    mount(system.tuning, async ({ params, arrival }, _where: undefined) =>
-      twice(arrival, tuningWire(await find(params.path))),
+    mount(system.tuning, async ({ params, caller, arrival }, _where: undefined) =>
+      twice(arrival, tuningWire(await find(params.path, caller))),
     ),
-    mount(system.tune, async ({ params, body }, _where: undefined) => {
-      const found = await find(params.path)
-      await vault.mounts.tune(found.name, mountChangeOf(found, body))
+    mount(system.tune, async ({ params, body, caller, arrival }, _where: undefined) => {
+      const found = await find(params.path, caller)
+      await vault.mounts.tune(found.name, mountChangeOf(found, body), arrival.ticket)
       return done()
     }),
-    mount(system.readMount, async ({ params, arrival }, _where: undefined) =>
-      twice(arrival, mountWire(await find(params.path))),
+    mount(system.readMount, async ({ params, caller, arrival }, _where: undefined) =>
+      twice(arrival, mountWire(await find(params.path, caller))),
     ),
-    mount(system.enable, async ({ params, body }, _where: undefined) => {
+    mount(system.enable, async ({ params, body, arrival }, _where: undefined) => {
       const request = mountRequestOf(params.path, body)
       const mounts = await vault.mounts.list()
       if (mounts.some(({ name }) => name === request.name)) {
         throw new CoffretError('exists', `path is already in use at ${request.name}/`)
       }
-      await vault.mounts.enable(request)
+      await vault.mounts.enable(request, arrival.ticket)
       return done()
     }),
-    mount(system.disable, async ({ params }, _where: undefined) => {
+    mount(system.disable, async ({ params, arrival }, _where: undefined) => {
       const name = mountNameOf(params.path)
       const mounts = await vault.mounts.list()
       // As Vault: removing what is not there is done.
-      if (mounts.some((one) => one.name === name)) await vault.mounts.disable(name)
+      if (mounts.some((one) => one.name === name)) {
+        await vault.mounts.disable(name, arrival.ticket)
+      }
       return done()
     }),
   ]

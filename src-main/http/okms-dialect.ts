@@ -5,6 +5,7 @@ import { readBooleanText } from '../wire/fields'
 import { pagingHeaders } from '../wire/okms-paging'
 import { toResponse, type Answer } from './answer'
 import type { ApiParts, DialectHandler } from './api'
+import { whatOf, whoOf } from './audit-request'
 import type { Arrival } from './arrival'
 import { maxOkmsRequestBytes, parseOkmsBody, readBody } from './body'
 import { demandOf } from './demand'
@@ -69,12 +70,14 @@ async function answerTo(
   if (vault.isLocked()) throw new CoffretError('locked', 'the vault is locked')
   const caller = await access.identify(arrival)
   if (caller === undefined) throw new Refusal('unauthenticated')
+  arrival.ticket.describe({ who: whoOf(caller) })
   if (arrived === undefined) throw new Refusal('no_route')
   if (arrived.okmsId.toLowerCase() !== vault.id) throw new Refusal('wrong_domain')
   const { route, params } = findRoute(arrival, arrived)
   const mount = (await vault.mounts.list()).find(({ name }) => name === okmsMount)
   if (mount?.version !== 2) throw new Refusal('no_route')
   const demand = demandOf(caller, okmsMount)
+  arrival.ticket.describe(lineOf(arrival, route.operation, params))
   const { needs } = route.operation
   // A listing is never refused: it holds what the caller may see. Source: okms-api L42.
   if (needs !== 'list' && needs !== 'nothing' && needs !== 'credential') {
@@ -87,7 +90,20 @@ async function answerTo(
       ? undefined
       : parseOkmsBody(await readBody(request, maxOkmsRequestBytes))
   const input = { params, query, headers: request.headers, body }
-  return route.answer(input, { arrival, caller, demand }, { mount, store: vault.storeOf(mount) })
+  return route.answer(
+    input,
+    { arrival, caller, demand },
+    { mount, store: vault.storeOf(mount, arrival.ticket) },
+  )
+}
+
+/** A listing is one of a folder. The path of some is in the body or the query: it is left out. */
+function lineOf(
+  { method }: Arrival,
+  operation: Route<Place>['operation'],
+  { path = '' }: Readonly<Record<string, string>>,
+) {
+  return { what: whatOf(method, operation), mount: okmsMount, path }
 }
 
 function findRoute(arrival: Arrival, { family, rawSegments }: Arrived): Match<Route<Place>> {

@@ -34,7 +34,8 @@ function secretRoutes(
 ): readonly Route<Place>[] {
   return [
     mount(operations.list, ({ caller, headers }, place) => answers.list(place, caller, headers)),
-    mount(operations.create, async ({ body, demand }, { store }) => {
+    mount(operations.create, async ({ body, demand, arrival }, { store }) => {
+      arrival.ticket.describe({ path: body.path })
       demand('write', body.path)
       return answers.write(store, body.path, creationOf(body))
     }),

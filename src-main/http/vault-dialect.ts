@@ -4,9 +4,10 @@ import type { Mount, MountVersion, ServedVault } from '../kv/mount-table'
 import type { SecretStore } from '../kv/secret-store'
 import { vaultError, type ErrorReply } from '../wire/error-body'
 import { vaultEnvelope } from '../wire/vault-envelope'
-import type { Caller } from './access'
+import { rightsAt, type Caller } from './access'
 import { done, toResponse, type Answer } from './answer'
 import type { ApiParts, DialectHandler } from './api'
+import { whatOf, whoOf } from './audit-request'
 import type { Arrival } from './arrival'
 import { kv1Routes } from './kv1-routes'
 import { invalidPath, kv2Routes } from './kv2-routes'
@@ -73,6 +74,7 @@ async function answerTo(arrival: Arrival, parts: ApiParts, routes: Routes): Prom
   }
   const caller = await parts.access.identify(arrival)
   if (caller === undefined) throw new Refusal('unauthenticated')
+  arrival.ticket.describe({ who: whoOf(caller) })
   if (['sys', 'auth'].includes(call.address.segments[0] ?? '')) {
     return run(chosen(matches, call), call, caller, undefined)
   }
@@ -104,7 +106,11 @@ async function answerAtMount(
 ): Promise<Answer> {
   const { segments } = call.address
   const mount = (await vault.mounts.list()).find(({ name }) => name === segments[0])
-  if (mount === undefined) throw noRoute(call)
+  if (mount === undefined) {
+    // Who has rights in some places only learns nothing of what others there are. So does Vault.
+    if (rightsAt(caller, {}).length > 0) throw noRoute(call)
+    throw new CoffretError('forbidden', 'no right there')
+  }
   const place = { mount, store: await storeFor(call, mount, vault) }
   const nothing = mount.version === 1 ? withoutSecret(call) : undefined
   if (nothing !== undefined) return nothing
@@ -122,7 +128,9 @@ async function storeFor(
   vault: ServedVault,
 ): Promise<SecretStore> {
   const id = verb === 'GET' || verb === 'LIST' ? readSnapshotId(arrival) : undefined
-  return id === undefined ? vault.storeOf(mount) : orUnknown(vault.snapshots.store(id, mount))
+  return id === undefined
+    ? vault.storeOf(mount, arrival.ticket)
+    : orUnknown(vault.snapshots.store(id, mount))
 }
 
 /**
@@ -168,6 +176,8 @@ async function run<W extends Place | undefined>(
   const { needs } = route.operation
   const demand = demandOf(caller, where?.mount.name)
   const path = verb === 'LIST' ? `${params['path'] ?? ''}/` : params['path']
+  if (needs === 'nothing') arrival.ticket.discard()
+  else arrival.ticket.describe({ what: whatOf(verb, route.operation), ...lineOf(where, path) })
   if (needs !== 'nothing' && needs !== 'credential') demand(needs, path)
   const input = {
     params,
@@ -177,6 +187,11 @@ async function run<W extends Place | undefined>(
     body: hasBody(verb) ? body : undefined,
   }
   return route.answer(input, { arrival, caller, demand }, where)
+}
+
+/** Where a request goes, as its line says; that of the system keeps its address. */
+function lineOf(where: Place | undefined, path = ''): { mount?: string; path?: string } {
+  return where === undefined ? {} : { mount: where.mount.name, path }
 }
 
 /** Nobody: the caller where the operation is open to all. */

@@ -10,19 +10,23 @@ export interface VaultToServe {
 
 const known = new WeakMap<LocalVault, VaultToServe>()
 
-/** A vault as the API for programs sees it: always the same object for the same vault. */
-export function vaultToServe(vault: LocalVault): VaultToServe {
-  const made = known.get(vault) ?? { vault: served(vault), book: vault.credentials }
+/**
+ * A vault as the API for programs sees it: always the same object for the same vault.
+ * @param hasAudit false for measuring what the audit log costs; the first call decides
+ */
+export function vaultToServe(vault: LocalVault, hasAudit = true): VaultToServe {
+  const made = known.get(vault) ?? { vault: served(vault, hasAudit), book: vault.credentials }
   known.set(vault, made)
   return made
 }
 
-function served(vault: LocalVault): ServedVault {
+function served(vault: LocalVault, hasAudit: boolean): ServedVault {
   return {
     id: vault.id,
     isLocked: () => vault.isLocked,
     mounts: vault.mounts,
     snapshots: vault.snapshots,
     storeOf: (mount, ticket) => vault.storeOf(mount, ticket),
+    ...(hasAudit ? { audit: vault.audit } : {}),
   }
 }
