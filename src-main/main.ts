@@ -15,14 +15,23 @@ import type { Preferences } from './contract/calls'
 import type { AppEvent } from './contract/events'
 import { calibrateKdf } from './crypto/kdf'
 import { systemClock as clock, systemRandom as random } from './env'
-import { createDocumentation } from './http/documentation'
+import { createDocumentation, type SwaggerFile } from './http/documentation'
+import type { Answerer } from './http/listener'
+import { LocalApi } from './http/local-api'
+import {
+  createVaultAnswerer,
+  createVaultListener,
+  type VaultListenerParts,
+} from './http/vault-listener'
 import { createDispatch } from './ipc/dispatch'
 import { createHandlers } from './ipc/handlers'
+import type { VaultId } from './contract/model'
 import type { Keychain } from './kv/keychain'
 import type { SettingsFile } from './kv/settings-file'
 import { systemHome } from './pki/browsers/home'
 import { browserStores } from './pki/browsers/import'
 import { credentialThreads } from './pki/credential-threads'
+import { certificateOffice } from './pki/office'
 import { appInfo, backupFolder, defaultVaultFolder, systemLanguage } from './shell/app-info'
 import { endCleanly, giveUp, lockWithSystem } from './shell/app-life'
 import { appOrigin, appPage, appScheme } from './shell/app-scheme'
@@ -44,9 +53,12 @@ import { openSettingsFile } from './shell/settings-file'
 import { dangerousAmong } from './shell/switches'
 import { systemTimers as timers } from './shell/timers'
 import { partition } from './shell/window-options'
+import { accessOfVaults, type LocalAccess } from './stores/local-access'
+import { vaultToServe } from './stores/served-vault'
 import { StoreRegistry } from './stores/store-registry'
 import { VaultWatch } from './stores/vault-watch'
 import { jobThreads } from './vault/jobs/job-threads'
+import type { LocalVault } from './vault/local-vault'
 import { searchThreads } from './vault/search/search-threads'
 import { openSightings } from './vault/sightings'
 
@@ -68,6 +80,8 @@ interface Services {
   readonly window: MainWindow
   readonly lock: LockSequence
   readonly idle: IdleLock
+  readonly localApi: LocalApi
+  readonly accessOf: (vault: LocalVault) => LocalAccess
   readonly describeApi: () => void
   readonly emit: Emit
 }
@@ -106,7 +120,7 @@ function start(): void {
   if (developmentUrl !== undefined) serveDevelopmentPage(pageSession, origin)
   else servePage(pageSession, join(app.getAppPath(), 'out/renderer'), random)
   const services = createServices(pageSession)
-  const { settings, stores, clipboard, window, lock, idle } = services
+  const { settings, stores, clipboard, window, lock, idle, localApi } = services
   answerCalls(services)
   applyPreferences(settings.read().preferences, services)
   lockWithSystem(lock, idle, timers)
@@ -114,6 +128,7 @@ function start(): void {
   app.on('window-all-closed', () => app.quit())
   timers.every(backupCheckMs, () => void stores.backUp())
   endCleanly(async () => {
+    await localApi.end()
     stores.close()
     await Promise.all([clipboard.clear(), stores.settled()])
   })
@@ -123,7 +138,19 @@ function start(): void {
 function createServices(pageSession: Session): Services {
   const settings = openSettingsFile()
   const emit: Emit = (event) => window.send(event)
-  const stores = openStores(settings, emit, () => watch.follow())
+  const stores = openStores(settings, emit, () => {
+    watch.follow()
+    localApi.follow()
+  })
+  const office = certificateOffice({ clock, random })
+  const onChange = () => localApi.refresh()
+  const accessOf = accessOfVaults({ office, clock, random, onChange })
+  const served = servedVaults(stores, accessOf)
+  const localApi: LocalApi = new LocalApi({
+    ...{ settings, stores, environment: process.env },
+    newListener: (vault) => createVaultListener(served(vault)),
+    onChange: () => emit({ name: 'localApi.changed' }),
+  })
   const watch = new VaultWatch({ unlocked: () => stores.unlocked(), emit, after: timers.after })
   const clipboard = openClipboard(settings, emit)
   const replaceWindow = () => {
@@ -143,19 +170,61 @@ function createServices(pageSession: Session): Services {
     isInUse,
     lock: () => void lock.run(),
   })
-  const documentation = createDocumentationWindow()
-  const describeApi = () => documentation.open(window.current)
-  return { settings, stores, clipboard, window, lock, idle, describeApi, emit }
+  const documentation = createDocumentationWindow(localApi, served)
+  const describeApi = () => {
+    const isServed = localApi.status().running !== undefined
+    documentation.open(window.current, isServed ? '/docs/try/' : '/docs/')
+  }
+  const parts = { settings, stores, clipboard, window, lock, idle, describeApi, emit }
+  return { ...parts, localApi, accessOf }
 }
 
-/** For reading: the page for trying belongs to the listener, where callers show a credential. */
-function createDocumentationWindow(): DocumentationWindow {
-  const folder = join(app.getAppPath(), 'out/swagger-ui')
-  const answer = createDocumentation({
-    version: app.getVersion(),
-    readSwaggerFile: (name) => new Uint8Array(readFileSync(join(folder, name))),
-    forms: 'read',
-  })
+/** What the listener of each vault stands on. */
+function servedVaults(
+  stores: StoreRegistry,
+  accessOf: (vault: LocalVault) => LocalAccess,
+): (id: VaultId) => VaultListenerParts {
+  return (id) => {
+    let last = stores.vault(id)
+    const current = () => {
+      try {
+        last = stores.vault(id)
+      } catch {
+        // Its file is away, and so it is locked: that is what the last one answers, too.
+      }
+      return last
+    }
+    return {
+      ...{ clock, random, version: app.getVersion(), readSwaggerFile },
+      vault: () => vaultToServe(current()),
+      identity: () => accessOf(current()).serverIdentity(),
+      onFault: (error) => report('api', error),
+    }
+  }
+}
+
+/** Read when it is asked for: few people open the page. */
+function readSwaggerFile(name: SwaggerFile): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(join(app.getAppPath(), 'out/swagger-ui', name)))
+}
+
+/**
+ * For reading, and for trying while a vault is served: what answers here is what the listener answers, to
+ * the same credentials, so that the window needs no network.
+ */
+function createDocumentationWindow(
+  localApi: LocalApi,
+  served: (id: VaultId) => VaultListenerParts,
+): DocumentationWindow {
+  const version = app.getVersion()
+  const forReading = createDocumentation({ version, readSwaggerFile, forms: 'read' })
+  let answerer: { readonly vault: VaultId; readonly answer: Answerer } | undefined
+  const answer = (request: Request, rawTarget: string) => {
+    const vault = localApi.status().running?.vault
+    if (vault === undefined) return forReading(request.method, rawTarget)
+    if (answerer?.vault !== vault) answerer = { vault, answer: createVaultAnswerer(served(vault)) }
+    return answerer.answer(request, { rawTarget, peerAddress: 'documentation' })
+  }
   return new DocumentationWindow({ answer, icon: nativeImage.createFromDataURL(iconUrl) })
 }
 
@@ -173,6 +242,9 @@ function openStores(settings: SettingsFile, emit: Emit, onChange: () => void): S
       emit({ name: 'search.progress', vault, of: 'index', done, total }),
     backupFolder: backupFolder(),
     onBackupsChange: (vault) => emit({ name: 'backups.changed', vault }),
+    after: timers.after,
+    onAuditChange: (vault) => emit({ name: 'audit.changed', vault }),
+    onAuditFault: (error) => report('audit', error),
     defaultFolder: defaultVaultFolder(),
     onChange: () => {
       emit({ name: 'stores.changed' })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { auditCalls } from './audit-calls'
 import { backupCalls } from './backup-calls'
 import { FromBackups, binCalls } from './bin-calls'
 import { browserCalls } from './browser-calls'
@@ -28,6 +29,7 @@ import {
   VersionNumber,
   VersionState,
 } from './model'
+import { listenerCalls } from './listener-calls'
 import { rotationCalls } from './rotation-calls'
 import { searchCalls } from './search-calls'
 
@@ -291,6 +293,8 @@ export const calls = {
   ...checkCalls,
   ...backupCalls,
   ...rotationCalls,
+  ...listenerCalls,
+  ...auditCalls,
 
   /** Keeps an unsaved edit, sealed; it replaces the store's earlier draft for that path. */
   'draft.keep': call(Draft, nothing),

@@ -19,6 +19,10 @@ export const AppEvent = z.discriminatedUnion('name', [
   z.object({ name: z.literal('check.progress'), vault: VaultId, ...Progress.shape }),
   /** A backup of a vault was made, failed, or is being made. */
   z.object({ name: z.literal('backups.changed'), vault: VaultId }),
+  /** The audit log of a vault has new lines; told a few times a second at most. */
+  z.object({ name: z.literal('audit.changed'), vault: VaultId }),
+  /** The local API was switched on or off, or answers something else now: ask for its status. */
+  z.object({ name: z.literal('localApi.changed') }),
   /** A copied value will leave the clipboard at this time; absent when none is there. */
   z.object({ name: z.literal('clipboard.changed'), clearsAt: EpochMs.optional() }),
   /** Lock comes in a moment: send the unsaved edit now. */

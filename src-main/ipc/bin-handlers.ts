@@ -1,6 +1,7 @@
 import type { BinId } from '../contract/bin-calls'
 import { CoffretError } from '../contract/errors'
 import type { Capability, StoreId } from '../contract/model'
+import type { AuditTicket } from '../kv/audit-log'
 import type { SecretStore } from '../kv/secret-store'
 import type { HandlersOf } from './handlers-of'
 import type { HandlerPorts } from './ports'
@@ -8,20 +9,24 @@ import type { HandlerPorts } from './ports'
 /** The bins of the stores that have one. */
 export function binHandlers({ stores, emit }: HandlerPorts) {
   /** Runs a change and tells the window of it, once it has happened. */
-  const changing = async <T>(id: StoreId, work: (store: SecretStore) => Promise<T>): Promise<T> => {
-    const result = await work(stores.get(id))
+  const changing = async <T>(
+    id: StoreId,
+    ticket: AuditTicket,
+    work: (store: SecretStore) => Promise<T>,
+  ): Promise<T> => {
+    const result = await work(stores.get(id, ticket))
     emit({ name: 'secrets.changed', store: id })
     return result
   }
 
   return {
     'bin.list': async ({ store }) => [...(await stores.get(store).bin().list())],
-    'bin.discard': ({ store, ...request }) =>
-      changing(store, async (from) => [...(await from.bin().discard(request))]),
-    'bin.restore': ({ store, items }) =>
-      changing(store, async (to) => [...(await to.bin().restore(items))]),
-    'bin.purge': ({ store, items, fromBackups = false }) =>
-      changing(store, async (from) => {
+    'bin.discard': ({ store, ...request }, ticket) =>
+      changing(store, ticket, async (from) => [...(await from.bin().discard(request))]),
+    'bin.restore': ({ store, items }, ticket) =>
+      changing(store, ticket, async (to) => [...(await to.bin().restore(items))]),
+    'bin.purge': ({ store, items, fromBackups = false }, ticket) =>
+      changing(store, ticket, async (from) => {
         if (fromBackups) await purgeBackups(stores, from, items)
         await from.bin().purge(items)
       }),

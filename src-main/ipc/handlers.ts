@@ -1,5 +1,7 @@
 import type { Handlers } from '../contract/calls'
 import { appHandlers } from './app-handlers'
+import { auditHandlers } from './audit-handlers'
+import { audited } from './audited-calls'
 import { backupHandlers } from './backup-handlers'
 import { binHandlers } from './bin-handlers'
 import { browserHandlers } from './browser-handlers'
@@ -7,6 +9,8 @@ import { checkHandlers } from './check-handlers'
 import { credentialHandlers } from './credential-handlers'
 import { draftHandlers } from './draft-handlers'
 import { keyHandlers } from './key-handlers'
+import type { TicketedHandlers } from './handlers-of'
+import { listenerHandlers } from './listener-handlers'
 import type { HandlerPorts } from './ports'
 import { rotationHandlers } from './rotation-handlers'
 import { searchHandlers } from './search-handlers'
@@ -16,11 +20,13 @@ import { vaultHandlers } from './vault-handlers'
 
 /** One function for each call of the window, over the ports handed in. */
 export function createHandlers(ports: HandlerPorts): Handlers {
-  return {
+  const handlers = {
     ...appHandlers(ports),
+    ...auditHandlers(ports),
     ...vaultHandlers(ports),
     ...keyHandlers(ports),
     ...rotationHandlers(ports),
+    ...listenerHandlers(ports),
     ...storeHandlers(ports),
     ...secretHandlers(ports),
     ...searchHandlers(ports),
@@ -30,5 +36,6 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     ...draftHandlers(ports),
     ...credentialHandlers(ports),
     ...browserHandlers(ports),
-  } satisfies Handlers
+  } satisfies TicketedHandlers
+  return audited(handlers, ports.stores)
 }

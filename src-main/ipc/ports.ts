@@ -1,5 +1,6 @@
-import type { AppInfo, CredentialReport, Pkcs12Profile, Preferences } from '../contract/calls'
+import type { CallArguments, AppInfo, CredentialReport, Pkcs12Profile, Preferences } from '../contract/calls'
 import type { AppEvent } from '../contract/events'
+import type { LocalApiStatus } from '../contract/listener-calls'
 import type { EpochMs } from '../contract/model'
 import type { SettingsFile } from '../kv/settings-file'
 import type { BrowserStores } from '../pki/browsers/import'
@@ -88,6 +89,14 @@ export interface AppPort {
   applyPreferences(preferences: Preferences): void
 }
 
+/** The local API for programs, as the calls of `listener-calls.ts` say. */
+export interface LocalApiPort {
+  status(): LocalApiStatus
+  start(request: CallArguments<'localApi.start'>): Promise<LocalApiStatus>
+  stop(): Promise<LocalApiStatus>
+  openDocumentation(): void
+}
+
 /** What the handlers stand on. */
 export interface HandlerPorts {
   readonly stores: StoreRegistry
@@ -100,5 +109,6 @@ export interface HandlerPorts {
   /** Where backups lie unless the settings say otherwise. */
   readonly backupFolder: string
   readonly app: AppPort
+  readonly localApi: LocalApiPort
   readonly emit: (event: AppEvent) => void
 }

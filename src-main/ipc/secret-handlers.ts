@@ -7,6 +7,7 @@ import {
   type StoreId,
   type VersionMetadata,
 } from '../contract/model'
+import type { AuditTicket } from '../kv/audit-log'
 import type { SecretStore, WriteOutcome } from '../kv/secret-store'
 import { demand, purgeBackups } from './bin-handlers'
 import type { HandlersOf } from './handlers-of'
@@ -18,8 +19,12 @@ import { valueAt } from './value-at'
 /** Secrets: read, written, copied. A value leaves for the window in `secret.reveal` alone. */
 export function secretHandlers({ stores, clipboard, emit }: HandlerPorts) {
   /** Runs a change and tells the window of it, once it has happened. */
-  const changing = async <T>(id: StoreId, work: (store: SecretStore) => Promise<T>): Promise<T> => {
-    const result = await work(stores.get(id))
+  const changing = async <T>(
+    id: StoreId,
+    ticket: AuditTicket,
+    work: (store: SecretStore) => Promise<T>,
+  ): Promise<T> => {
+    const result = await work(stores.get(id, ticket))
     emit({ name: 'secrets.changed', store: id })
     return result
   }
@@ -38,32 +43,32 @@ export function secretHandlers({ stores, clipboard, emit }: HandlerPorts) {
       return { clearsAt }
     },
 
-    'secret.create': async ({ store, path, data, settings }) =>
-      changing(store, async (to) => {
+    'secret.create': async ({ store, path, data, settings }, ticket) =>
+      changing(store, ticket, async (to) => {
         const request = { mode: 'create', data: windowSized(data) } as const
         const change = settings === undefined ? {} : { settings: settingsChange(settings) }
         return (await to.write(path, { ...request, ...change })).metadata
       }),
-    'secret.write': async ({ store, path, data, cas }) =>
-      changing(store, async (to) => {
+    'secret.write': async ({ store, path, data, cas }, ticket) =>
+      changing(store, ticket, async (to) => {
         const request = { mode: 'update', data: windowSized(data) } as const
         return addedVersion(await to.write(path, cas === undefined ? request : { ...request, cas }))
       }),
-    'secret.configure': async ({ store, path, settings }) =>
-      changing(store, async (to) => {
+    'secret.configure': async ({ store, path, settings }, ticket) =>
+      changing(store, ticket, async (to) => {
         const outcome = await to.write(path, { mode: 'update', settings: settingsChange(settings) })
         return outcome.metadata
       }),
-    'secret.restore': async ({ cas, ...at }) =>
-      changing(at.store, async (to) => {
+    'secret.restore': async ({ cas, ...at }, ticket) =>
+      changing(at.store, ticket, async (to) => {
         const data = await activeData(to, at)
         return addedVersion(await to.write(at.path, { mode: 'update', data, cas }))
       }),
 
-    'secret.setState': ({ store, path, versions, state }) =>
-      changing(store, async (to) => [...(await to.setState(path, versions, state))]),
-    'secret.remove': ({ store, path, fromBackups = false }) =>
-      changing(store, async (from) => {
+    'secret.setState': ({ store, path, versions, state }, ticket) =>
+      changing(store, ticket, async (to) => [...(await to.setState(path, versions, state))]),
+    'secret.remove': ({ store, path, fromBackups = false }, ticket) =>
+      changing(store, ticket, async (from) => {
         if (!fromBackups) return from.remove(path)
         demand(from, 'purgeBackups')
         // The bin names what the backups know it by. What fails then leaves it there.
@@ -71,7 +76,8 @@ export function secretHandlers({ stores, clipboard, emit }: HandlerPorts) {
         await purgeBackups(stores, from, ids)
         return from.bin().purge(ids)
       }),
-    'secret.transfer': ({ store, ...request }) => changing(store, (to) => to.transfer(request)),
+    'secret.transfer': ({ store, ...request }, ticket) =>
+      changing(store, ticket, (to) => to.transfer(request)),
   } satisfies HandlersOf<'secret'>
 }
 

@@ -7,6 +7,7 @@ export function storeHandlers({ stores }: HandlerPorts) {
   return {
     'store.list': () => stores.list(),
     'store.config': ({ store }) => stores.get(store).readConfig(),
-    'store.configure': ({ store, change }) => stores.get(store).writeConfig(settingsChange(change)),
+    'store.configure': ({ store, change }, ticket) =>
+      stores.get(store, ticket).writeConfig(settingsChange(change)),
   } satisfies HandlersOf<'store'>
 }

@@ -5,6 +5,7 @@ import type { UnlockWith } from '../contract/key-slots'
 import type { MountName, StoreId, StoreSummary, VaultId, VaultSummary } from '../contract/model'
 import type { Progress } from '../contract/search'
 import type { Clock, RandomBytes } from '../env'
+import type { AuditTicket } from '../kv/audit-log'
 import type { Keychain } from '../kv/keychain'
 import type { SecretStore } from '../kv/secret-store'
 import type { SettingsFile } from '../kv/settings-file'
@@ -37,6 +38,12 @@ export interface RegistryOptions {
   readonly backupFolder?: string
   /** Hears that something about the backups of a vault changed. */
   readonly onBackupsChange?: (vault: VaultId) => void
+  /** Waits, for writing what was read into the audit log: without it that waits for the next write. */
+  readonly after?: (milliseconds: number, work: () => void) => () => void
+  /** Hears that the audit log of a vault has new lines. */
+  readonly onAuditChange?: (vault: VaultId) => void
+  /** Hears once that lines of an audit log cannot be written. */
+  readonly onAuditFault?: (error: unknown) => void
   /** A folder that is made when a vault is to be created in it. */
   readonly defaultFolder: string
   /** The list changed, or a vault was locked or unlocked. */
@@ -91,17 +98,25 @@ export class StoreRegistry {
     return found
   }
 
+  /** A backup that is open, with its vault; undefined when none of this id is. */
+  backupOf(id: VaultId): FoundBackup | undefined {
+    return this.#findOpened(id)
+  }
+
   /** The stores of the unlocked vaults. */
   list(): StoreSummary[] {
     return Array.from(this.#entries.values(), summaryOf).flatMap(({ stores }) => stores)
   }
 
-  /** @throws CoffretError `locked`, `not_found`, or why the file cannot be opened */
-  get(store: StoreId): SecretStore {
+  /**
+   * @param ticket its line goes with the first write
+   * @throws CoffretError `locked`, `not_found`, or why the file cannot be opened
+   */
+  get(store: StoreId, ticket?: AuditTicket): SecretStore {
     const mount = store.slice(store.indexOf('/') + 1) as MountName
     const opened = this.#findOpened(vaultOfStore(store))
     if (opened !== undefined) return opened.vault.backups.opened.store(opened.backup.id, mount)
-    return this.vaultOf(store).store(mount)
+    return this.vaultOf(store).store(mount, ticket)
   }
 
   /** The search over a store's vault, or over the backup that it is in. @throws CoffretError as {@link get} */
@@ -290,6 +305,11 @@ export class StoreRegistry {
       onSearchProgress: (id, progress) => this.options.onSearchProgress?.(id, progress),
       ...(backupFolder === undefined ? {} : { backups: () => this.#backupPlan(backupFolder) }),
       onBackupsChange: (id) => this.options.onBackupsChange?.(id),
+      audit: {
+        after: this.options.after,
+        onChange: (id) => this.options.onAuditChange?.(id),
+        onFault: this.options.onAuditFault,
+      },
       ...(sightings === undefined ? {} : { sightings }),
       ...(keychain === undefined ? {} : { keychain }),
     }
