@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CoffretError } from '../contract/errors'
-import { EpochMs, MountName, type StoreConfig } from '../contract/model'
+import { EpochMs, MountName, StoreId, type StoreConfig } from '../contract/model'
 import { fromHex } from '../crypto/bytes'
 import type { MountRequest } from '../kv/mount-table'
 import { noSettings } from '../kv/settings-rules'
@@ -17,6 +17,18 @@ const Config = z.strictObject({
 
 const hexId = z.string().regex(/^[0-9a-f]{32}$/)
 
+/** Of which store a mount is a snapshot. */
+const Snapshot = z.strictObject({
+  of: StoreId,
+  /** What that store was called. */
+  label: z.string(),
+  /** When what it holds was read; absent until it was filled once. */
+  takenAt: EpochMs.optional(),
+  /** How many secrets of the store it lacks. */
+  missing: z.number().int().min(0).optional(),
+})
+export type MountSnapshot = z.infer<typeof Snapshot>
+
 /** A mount of a vault: one store. */
 const Mount = z.strictObject({
   name: MountName,
@@ -32,6 +44,8 @@ const Mount = z.strictObject({
   /** Seconds, 0 when not set. */
   defaultLeaseSeconds: z.number().int().min(0),
   maxLeaseSeconds: z.number().int().min(0),
+  /** Of a snapshot, which is only read, and which programs do not see. */
+  snapshot: Snapshot.optional(),
 })
 export type Mount = z.infer<typeof Mount>
 
@@ -96,7 +110,14 @@ export function binRootOf(mount: Mount): Uint8Array {
   return fromHex(mount.bin.root)
 }
 
-/** The 16 bytes under which a mount's top-level names lie. */
+/** The 16 bytes under which a mount's top-level names lie, not to be changed. */
 export function rootOf(mount: Mount): Uint8Array {
-  return fromHex(mount.root)
+  let root = roots.get(mount)
+  if (root === undefined) {
+    root = fromHex(mount.root)
+    roots.set(mount, root)
+  }
+  return root
 }
+/** The list of mounts is kept, and every operation begins at a root. */
+const roots = new WeakMap<Mount, Uint8Array>()

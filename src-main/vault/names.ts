@@ -49,10 +49,17 @@ export type NameRow = z.infer<typeof NameRow>
 /** A row of one of the two kinds. */
 export type RowOf<K extends NameRow['kind']> = Extract<NameRow, { kind: K }>
 
-/** The 16 bytes of a row's id. */
+/** The 16 bytes of a row's id, not to be changed. */
 export function idBytes(row: NameRow): Uint8Array {
-  return fromHex(row.id)
+  let id = ids.get(row)
+  if (id === undefined) {
+    id = fromHex(row.id)
+    ids.set(row, id)
+  }
+  return id
 }
+/** Rows are kept, and every path leads through some of them. */
+const ids = new WeakMap<NameRow, Uint8Array>()
 
 /** An id as a row holds it. */
 export function idText(id: Uint8Array): string {

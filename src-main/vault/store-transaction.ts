@@ -57,6 +57,5 @@ export function enterMount(
 ): StoreTransaction {
   const tree = new Tree(transaction, rootOf(mount))
   const config = mount.version === 1 ? oneVersion : mount.config
-  const { records, names, scan } = transaction
-  return { records, names, scan, mount, tree, config, now }
+  return { ...transaction, mount, tree, config, now }
 }
