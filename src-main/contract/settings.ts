@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import { StoredBackupSettings, defaultBackupSettings, type BackupSettings } from './backup-settings'
 import { Preferences } from './calls'
+import {
+  StoredLocalApiSettings,
+  defaultLocalApiSettings,
+  type LocalApiSettings,
+} from './local-api-settings'
 import { VaultId } from './model'
 
 /** A vault file that this machine knows: its id too, so that it can be named while the file is away. */
@@ -23,6 +28,7 @@ export interface AppSettings {
   readonly vaults: readonly KnownVault[]
   readonly window?: WindowState | undefined
   readonly backups: BackupSettings
+  readonly localApi: LocalApiSettings
 }
 
 /** The preferences of somebody who has chosen nothing. */
@@ -64,10 +70,12 @@ export const StoredSettings = z
       ),
     window: WindowState.optional().catch(undefined),
     backups: StoredBackupSettings,
+    localApi: StoredLocalApiSettings,
   })
   .catch({
     preferences: defaultPreferences,
     vaults: [],
     window: undefined,
     backups: defaultBackupSettings,
+    localApi: defaultLocalApiSettings,
   })

@@ -3,7 +3,8 @@ import type { ServerIdentity } from '../stores/local-access'
 import type { VaultToServe } from '../stores/served-vault'
 import { createApi, type Api, type ApiParts } from './api'
 import { createCredentialAccess } from './credential-access'
-import { createRequestGuard } from './request-guard'
+import type { Answerer } from './listener'
+import { createRequestGuard, type RequestGuard } from './request-guard'
 import { LocalListener, type ServeParts } from './serve'
 
 /** What the listener of a vault stands on. */
@@ -21,31 +22,37 @@ export interface VaultListenerParts
 
 /** The listener that serves a vault to whoever has a credential of it. */
 export function createVaultListener(parts: VaultListenerParts): LocalListener {
-  const { vault } = parts
-  return new LocalListener({
-    ...parts,
-    answererAt: (port) => {
-      const apis = new WeakMap<VaultToServe, Api>()
-      return (request, context) => {
-        const current = vault()
-        const api = apis.get(current) ?? createApi(apiParts(parts, current, port))
-        apis.set(current, api)
-        return api.fetch(request, context)
-      }
-    },
-  })
+  const answererAt = (port: number) => createVaultAnswerer(parts, createRequestGuard(port))
+  return new LocalListener({ ...parts, answererAt })
+}
+
+/**
+ * What answers for a vault, to whoever has a credential of it.
+ * @param guard keeps pages of others out; without it only a page of our own may reach what answers
+ */
+export function createVaultAnswerer(
+  parts: Omit<VaultListenerParts, 'identity'>,
+  guard?: RequestGuard,
+): Answerer {
+  const apis = new WeakMap<VaultToServe, Api>()
+  return (request, context) => {
+    const current = parts.vault()
+    const api = apis.get(current) ?? createApi(apiParts(parts, current, guard))
+    apis.set(current, api)
+    return api.fetch(request, context)
+  }
 }
 
 function apiParts(
-  parts: VaultListenerParts,
+  parts: Omit<VaultListenerParts, 'identity'>,
   { vault, book }: VaultToServe,
-  port: number,
+  guard: RequestGuard | undefined,
 ): ApiParts {
   const { clock, random, version, readSwaggerFile, onFault } = parts
   return {
     ...{ vault, clock, random, version },
     access: createCredentialAccess({ book, clock, wait }),
-    guard: createRequestGuard(port),
+    ...(guard === undefined ? {} : { guard }),
     ...(readSwaggerFile === undefined ? {} : { readSwaggerFile }),
     ...(onFault === undefined ? {} : { onFault }),
   }

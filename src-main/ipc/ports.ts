@@ -1,9 +1,16 @@
-import type { CallArguments, AppInfo, CredentialReport, Pkcs12Profile, Preferences } from '../contract/calls'
+import type {
+  CallArguments,
+  AppInfo,
+  CredentialReport,
+  Pkcs12Profile,
+  Preferences,
+} from '../contract/calls'
 import type { AppEvent } from '../contract/events'
 import type { LocalApiStatus } from '../contract/listener-calls'
 import type { EpochMs } from '../contract/model'
 import type { SettingsFile } from '../kv/settings-file'
 import type { BrowserStores } from '../pki/browsers/import'
+import type { LocalAccess } from '../stores/local-access'
 import type { StoreRegistry } from '../stores/store-registry'
 
 /** The system's clipboard, with a value that leaves it again. */
@@ -29,6 +36,7 @@ export interface FileQuestion {
 export interface DialogPort {
   chooseNewFile(question: FileQuestion): Promise<string | undefined>
   chooseFile(question: FileQuestion): Promise<string | undefined>
+  /** @param suggestedPath empty for wherever the dialog begins by itself */
   chooseFolder(suggestedPath: string): Promise<string | undefined>
 }
 
@@ -74,6 +82,11 @@ export interface PrivateFiles {
    * @throws CoffretError `exists` (unless it may replace), `not_found`, `not_writable`, `storage`
    */
   write(file: string, bytes: Uint8Array, options: { mayReplace: boolean }): Promise<void>
+  /**
+   * Makes a folder, mode 0700, in one that is there.
+   * @throws CoffretError `exists`, `not_found`, `not_writable`, `storage`
+   */
+  newFolder(folder: string): Promise<void>
 }
 
 /** The program around the window. */
@@ -110,5 +123,7 @@ export interface HandlerPorts {
   readonly backupFolder: string
   readonly app: AppPort
   readonly localApi: LocalApiPort
+  /** Who may call the local API of a vault. */
+  readonly access: (vault: ReturnType<StoreRegistry['vault']>) => LocalAccess
   readonly emit: (event: AppEvent) => void
 }

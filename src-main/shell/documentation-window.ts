@@ -9,10 +9,18 @@ const origin = `${documentationScheme}://api`
 // Without `persist:`, so that nothing of it reaches the disk.
 const partition = 'documentation'
 
+/** The two pages: one for reading, one where requests can be tried. */
+export type DocumentationPage = '/docs/' | '/docs/try/'
+
+type Answer = Response | undefined
+
 /** What the window stands on. */
 export interface DocumentationWindowOptions {
-  /** Answers for the description of the API and its page; undefined for any other address. */
-  readonly answer: (method: string, rawPath: string) => Response | undefined
+  /**
+   * Answers for the description of the API and its page, and for the API itself where requests can be tried;
+   * undefined for any other address.
+   */
+  readonly answer: (request: Request, rawPath: string) => Answer | Promise<Answer>
   readonly icon: NativeImage
 }
 
@@ -23,12 +31,16 @@ export interface DocumentationWindowOptions {
 export class DocumentationWindow {
   #window: BrowserWindow | undefined
   #isServed = false
+  #page: DocumentationPage = '/docs/'
 
   constructor(private readonly options: DocumentationWindowOptions) {}
 
   /** Opens it, or brings it to the front. @param parent closes it when it closes */
-  open(parent: BrowserWindow | undefined): void {
+  open(parent: BrowserWindow | undefined, page: DocumentationPage = '/docs/'): void {
+    const isOther = page !== this.#page
+    this.#page = page
     if (this.#window !== undefined) {
+      if (isOther) this.#load(this.#window)
       this.#window.focus()
       return
     }
@@ -37,8 +49,12 @@ export class DocumentationWindow {
     this.#window = window
     window.on('closed', () => (this.#window = undefined))
     window.once('ready-to-show', () => window.show())
+    this.#load(window)
+  }
+
+  #load(window: BrowserWindow): void {
     // A page that cannot be loaded shows an empty window; there is nothing more to do about it here.
-    window.loadURL(`${origin}/docs/`).catch(() => undefined)
+    window.loadURL(`${origin}${this.#page}`).catch(() => undefined)
   }
 
   #serve(): void {
@@ -53,10 +69,12 @@ export class DocumentationWindow {
 /** Answers requests of the page, and 404 to any other. */
 export function documentationHandler(
   answer: DocumentationWindowOptions['answer'],
-): (request: { method: string; url: string }) => Response {
-  return ({ method, url }) => {
+): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const { url } = request
     const path = url.startsWith(`${origin}/`) ? url.slice(origin.length) : undefined
-    return (path && answer(method, path)) || new Response(null, { status: 404 })
+    const found = path === undefined ? undefined : await answer(request, path)
+    return found ?? new Response(null, { status: 404 })
   }
 }
 

@@ -6,6 +6,8 @@ import type { EpochMs } from '../../src-main/contract/model'
 import { systemRandom } from '../../src-main/env'
 import { createHandlers } from '../../src-main/ipc/handlers'
 import type { HandlerPorts } from '../../src-main/ipc/ports'
+import { certificateOffice } from '../../src-main/pki/office'
+import { accessOfVaults } from '../../src-main/stores/local-access'
 import { StoreRegistry } from '../../src-main/stores/store-registry'
 import { settingsInMemory } from '../stores/settings-in-memory'
 import { StandingClock, cheapKdf, passphrase, temporaryFolder } from '../vault/new-vault'
@@ -36,8 +38,14 @@ export async function handlersOverVault({ withBackups = false } = {}) {
     onChange: () => events.push({ name: 'stores.changed' }),
   })
   onTestFinished(() => stores.close())
+  const clock = new StandingClock()
+  const access = accessOfVaults({
+    ...{ office: certificateOffice({ clock, random: systemRandom }), clock, random: systemRandom },
+    onChange: ({ id }) => events.push({ name: 'access.changed', vault: id }),
+  })
   const ports = {
     stores,
+    access,
     settings,
     clipboard: {
       copySecret: vi.fn(async () => 1_700_000_020_000 as EpochMs),
@@ -62,7 +70,10 @@ export async function handlersOverVault({ withBackups = false } = {}) {
       import: vi.fn<HandlerPorts['browsers']['import']>(),
       remove: vi.fn<HandlerPorts['browsers']['remove']>(),
     },
-    files: { write: vi.fn<HandlerPorts['files']['write']>(async () => undefined) },
+    files: {
+      write: vi.fn<HandlerPorts['files']['write']>(async () => undefined),
+      newFolder: vi.fn<HandlerPorts['files']['newFolder']>(async () => undefined),
+    },
     backupFolder: join(folder, 'backups'),
     app: {
       info: () => info,
@@ -71,6 +82,12 @@ export async function handlersOverVault({ withBackups = false } = {}) {
       lock: vi.fn(),
       draftKept: vi.fn(),
       applyPreferences: vi.fn(),
+    },
+    localApi: {
+      status: vi.fn<HandlerPorts['localApi']['status']>(),
+      start: vi.fn<HandlerPorts['localApi']['start']>(),
+      stop: vi.fn<HandlerPorts['localApi']['stop']>(),
+      openDocumentation: vi.fn(),
     },
     emit: (event: AppEvent) => void events.push(event),
   } satisfies HandlerPorts

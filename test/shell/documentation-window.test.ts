@@ -24,7 +24,7 @@ const { DocumentationWindow, documentationHandler } =
 const { isolation, partition } = await import('../../src-main/shell/window-options')
 
 const icon = {} as NativeImage
-const answer = (method: string, path: string) =>
+const answer = ({ method }: Request, path: string) =>
   path === '/docs/' ? new Response(method, { status: 200 }) : undefined
 
 beforeEach(() => {
@@ -48,6 +48,17 @@ describe('the window', () => {
     expect(handle).toHaveBeenCalledOnce()
   })
 
+  test('goes to the other page when that is asked for', () => {
+    const documentation = new DocumentationWindow({ answer, icon })
+    documentation.open(undefined)
+    documentation.open(undefined, '/docs/try/')
+    documentation.open(undefined, '/docs/try/')
+    expect(FakeWindow.all[0]?.loadURL.mock.calls).toEqual([
+      ['coffret-docs://api/docs/'],
+      ['coffret-docs://api/docs/try/'],
+    ])
+  })
+
   test('has a session of its own without a network, and neither preload nor tools', () => {
     new DocumentationWindow({ answer, icon }).open(undefined)
     const preferences = FakeWindow.all[0]?.options.webPreferences
@@ -68,7 +79,7 @@ describe('an address', () => {
   const request = documentationHandler(answer)
 
   test('of the documentation is answered in process', async () => {
-    const reply = request({ method: 'GET', url: 'coffret-docs://api/docs/' })
+    const reply = await request(new Request('coffret-docs://api/docs/'))
     expect(await reply.text()).toBe('GET')
   })
 
@@ -79,7 +90,7 @@ describe('an address', () => {
     'coffret-docs://api.evil/docs/',
     'app://coffret/index.html',
     'file:///docs/',
-  ])('%s is not found', (url) => {
-    expect(request({ method: 'GET', url }).status).toBe(404)
+  ])('%s is not found', async (url) => {
+    expect((await request(new Request(url))).status).toBe(404)
   })
 })

@@ -1,4 +1,5 @@
 import { defaultBackupSettings } from '../../src-main/contract/backup-settings'
+import { defaultLocalApiSettings } from '../../src-main/contract/local-api-settings'
 import { defaultPreferences, type AppSettings } from '../../src-main/contract/settings'
 import type { SettingsFile } from '../../src-main/kv/settings-file'
 
@@ -6,6 +7,7 @@ import type { SettingsFile } from '../../src-main/kv/settings-file'
 export function settingsInMemory(start: Partial<AppSettings> = {}): SettingsFile {
   let settings: AppSettings = {
     ...{ preferences: defaultPreferences, vaults: [], backups: defaultBackupSettings },
+    localApi: defaultLocalApiSettings,
     ...start,
   }
   return {
