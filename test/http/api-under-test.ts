@@ -141,7 +141,7 @@ function problemsOf(method: string, target: string, reply: Reply): string[] {
   return problems
 }
 
-async function readReply(response: Response): Promise<Reply> {
+export async function readReply(response: Response): Promise<Reply> {
   const text = await response.text()
   const value = text === '' ? new Map() : parseJson(text)
   return {
@@ -153,7 +153,7 @@ async function readReply(response: Response): Promise<Reply> {
   }
 }
 
-function served(vault: LocalVault): ServedVault {
+export function served(vault: LocalVault): ServedVault {
   return {
     id: vault.id,
     isLocked: () => vault.isLocked,
