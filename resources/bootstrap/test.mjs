@@ -9,6 +9,7 @@ import { appFolder, prepareRuntime } from './runtime.mjs'
 import { SetupError, say, secondsSince } from './say.mjs'
 import { build } from './steps/build.mjs'
 import { install } from './steps/install.mjs'
+import { copySwaggerUi } from './steps/swagger-ui.mjs'
 import { ensureTestPrograms } from './steps/test-programs.mjs'
 import { countEnd, countPlaywright, countVitest, describe, exitCode, sum } from './summary.mjs'
 
@@ -18,6 +19,8 @@ const groups = {
     count: countVitest,
     prepare: async () => {
       await ensureTestPrograms()
+      // For the page that real browsers open.
+      await copySwaggerUi()
       return { env: {}, stop: () => undefined }
     },
   },
