@@ -47,8 +47,9 @@ const guides: Readonly<Record<BrowserTarget, BrowserGuide>> = {
   firefox: {
     profile: 'modern',
     steps: [
-      at('about:preferences#privacy'),
-      press('View Certificates…', 'Your Certificates', 'Import…'),
+      // The way there through the settings was changed in 2026; this address goes past it.
+      at('chrome://pippki/content/certManager.xhtml'),
+      press('Your Certificates', 'Import…'),
       chooseFile,
       typePassword,
     ],
