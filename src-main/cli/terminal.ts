@@ -80,6 +80,7 @@ export class HiddenLine {
   #end(): Uint8Array {
     const line = this.#bytes.slice(0, this.#length)
     this.#bytes.fill(0)
+    this.#length = 0
     return line
   }
 }
