@@ -143,12 +143,16 @@ function createServices(pageSession: Session): Services {
     localApi.follow()
   })
   const office = certificateOffice({ clock, random })
-  const onChange = () => localApi.refresh()
+  const onChange = ({ id }: LocalVault) => {
+    localApi.refresh()
+    emit({ name: 'access.changed', vault: id })
+  }
   const accessOf = accessOfVaults({ office, clock, random, onChange })
   const served = servedVaults(stores, accessOf)
   const localApi: LocalApi = new LocalApi({
     ...{ settings, stores, environment: process.env },
     newListener: (vault) => createVaultListener(served(vault)),
+    keepAuthority: async (vault) => keepAuthority(await accessOf(stores.vault(vault)).serverIdentity(), vault),
     onChange: () => emit({ name: 'localApi.changed' }),
   })
   const watch = new VaultWatch({ unlocked: () => stores.unlocked(), emit, after: timers.after })
@@ -253,6 +257,15 @@ function openStores(settings: SettingsFile, emit: Emit, onChange: () => void): S
   })
 }
 
+/** Clients are given this file to trust; it holds no secret. */
+async function keepAuthority({ authority }: ServerIdentity, vault: VaultId): Promise<string> {
+  const folder = join(app.getPath('userData'), 'local-api')
+  const file = join(folder, `${vault}-ca.pem`)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await privateFiles(random).write(file, new TextEncoder().encode(authority), { mayReplace: true })
+  return file
+}
+
 function openKeychain(): Keychain {
   const folder = join(app.getPath('userData'), 'keychain')
   return systemKeychain(systemSealing(), folder, privateFiles(random))
@@ -291,7 +304,7 @@ function createWindow(
 }
 
 function answerCalls(services: Services): void {
-  const { settings, stores, clipboard, window, lock, idle, emit } = services
+  const { settings, stores, clipboard, window, lock, idle, localApi, accessOf, emit } = services
   const credentials = credentialThreads(join(app.getAppPath(), 'out/main/credential-worker.cjs'))
   const system = { platform: process.platform, home: systemHome() }
   const handlers = createHandlers({
@@ -303,6 +316,7 @@ function answerCalls(services: Services): void {
     browsers: browserStores({ ...system, environment: process.env, credentials, random }),
     files: privateFiles(random),
     backupFolder: backupFolder(),
+    access: accessOf,
     app: {
       info: appInfo,
       showFolder,
@@ -310,6 +324,12 @@ function answerCalls(services: Services): void {
       lock: () => void lock.run(),
       draftKept: () => lock.draftKept(),
       applyPreferences: (preferences) => applyPreferences(preferences, services),
+    },
+    localApi: {
+      status: () => localApi.status(),
+      start: (request) => localApi.start(request),
+      stop: () => localApi.stop(),
+      openDocumentation: () => services.describeApi(),
     },
     emit,
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { accessCalls } from './access-calls'
 import { auditCalls } from './audit-calls'
 import { backupCalls } from './backup-calls'
 import { FromBackups, binCalls } from './bin-calls'
@@ -295,6 +296,7 @@ export const calls = {
   ...rotationCalls,
   ...listenerCalls,
   ...auditCalls,
+  ...accessCalls,
 
   /** Keeps an unsaved edit, sealed; it replaces the store's earlier draft for that path. */
   'draft.keep': call(Draft, nothing),

@@ -23,6 +23,8 @@ export const AppEvent = z.discriminatedUnion('name', [
   z.object({ name: z.literal('audit.changed'), vault: VaultId }),
   /** The local API was switched on or off, or answers something else now: ask for its status. */
   z.object({ name: z.literal('localApi.changed') }),
+  /** The list of who may call the local API of a vault changed. */
+  z.object({ name: z.literal('access.changed'), vault: VaultId }),
   /** A copied value will leave the clipboard at this time; absent when none is there. */
   z.object({ name: z.literal('clipboard.changed'), clearsAt: EpochMs.optional() }),
   /** Lock comes in a moment: send the unsaved edit now. */

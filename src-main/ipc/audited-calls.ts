@@ -53,6 +53,7 @@ export const auditedCalls: { readonly [N in CallName]?: SubjectOf<N> } = {
   'vault.acceptAsIs': inVault,
   'vault.forget': inVault,
   'vault.unlock': inVault,
+  'localApi.start': inVault,
   'keys.add': inVault,
   'keys.change': inVault,
   'keys.remove': inVault,
@@ -70,6 +71,10 @@ export const auditedCalls: { readonly [N in CallName]?: SubjectOf<N> } = {
   'backups.restoreSecret': inStore,
   'backups.restoreAll': opened,
   'audit.export': inVault,
+  'access.issueToken': inVault,
+  'access.issueCertificate': inVault,
+  'access.revoke': inVault,
+  'access.remove': inVault,
 }
 
 /** The same handlers, with a line in the log of its vault for each of {@link auditedCalls}. */

@@ -40,6 +40,6 @@ export function credentialHandlers({ credentials, dialog, files: privateFiles }:
 }
 
 /** A friendly name as a file name that every system takes. */
-function fileName(friendlyName: string): string {
+export function fileName(friendlyName: string): string {
   return friendlyName.replace(/[^\p{L}\p{N} _-]+/gu, '-').slice(0, 64) || 'credential'
 }

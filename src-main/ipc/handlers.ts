@@ -1,4 +1,5 @@
 import type { Handlers } from '../contract/calls'
+import { accessHandlers } from './access-handlers'
 import { appHandlers } from './app-handlers'
 import { auditHandlers } from './audit-handlers'
 import { audited } from './audited-calls'
@@ -22,6 +23,7 @@ import { vaultHandlers } from './vault-handlers'
 export function createHandlers(ports: HandlerPorts): Handlers {
   const handlers = {
     ...appHandlers(ports),
+    ...accessHandlers(ports),
     ...auditHandlers(ports),
     ...vaultHandlers(ports),
     ...keyHandlers(ports),

@@ -1,4 +1,4 @@
-import { link, open, rename, rm } from 'node:fs/promises'
+import { link, mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CoffretError, type FailureCode } from '../contract/errors'
 import type { RandomBytes } from '../env'
@@ -20,6 +20,13 @@ export function privateFiles(random: RandomBytes): PrivateFiles {
         throw translated(error)
       } finally {
         await rm(unfinished, { force: true })
+      }
+    },
+    newFolder: async (folder) => {
+      try {
+        await mkdir(folder, { mode: 0o700 })
+      } catch (error) {
+        throw translated(error)
       }
     },
   }

@@ -36,15 +36,15 @@ export interface CredentialRequest {
   readonly name: string
   readonly scope: Scope
   /** Absent for a token that does not end; a certificate then ends after {@link usualClientLifeMs}. */
-  readonly expiresAt?: EpochMs
+  readonly expiresAt?: EpochMs | undefined
 }
 
 /** What a client certificate is to be. */
 export interface ClientRequest extends CredentialRequest {
   /** PKCS#10, PEM or DER: the key stays with whoever made it. */
-  readonly csr?: Uint8Array
+  readonly csr?: Uint8Array | undefined
   /** For `client.p12`, 1 to 1,024 characters; without it, or with a `csr`, that file is not made. */
-  readonly password?: string
+  readonly password?: string | undefined
 }
 
 /** A file to be given to a client. */

@@ -52,3 +52,22 @@ describe('a private file', () => {
     expect(readdirSync(folder)).toEqual(['b'])
   })
 })
+
+describe('a new folder', () => {
+  test('is its owner’s alone whatever the umask', async () => {
+    const folder = join(temporaryFolder(), 'new')
+    const before = process.umask(0)
+    try {
+      await files.newFolder(folder)
+    } finally {
+      process.umask(before)
+    }
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
+  })
+
+  test('is where nothing is yet, in a folder that is there', async () => {
+    const folder = temporaryFolder()
+    await expect(files.newFolder(folder)).rejects.toThrow(failing('exists'))
+    await expect(files.newFolder(join(folder, 'a', 'b'))).rejects.toThrow(failing('not_found'))
+  })
+})

@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import type { VaultId } from '../contract/model'
+import { authorityFile, type IssuedAccess, type LocalAccess } from '../stores/local-access'
+import { fileName } from './credential-handlers'
+import type { HandlersOf } from './handlers-of'
+import type { HandlerPorts } from './ports'
+
+/** Who may call the local API. The key of a client certificate goes into files, never to the window. */
+export function accessHandlers({ stores, access, dialog, files }: HandlerPorts) {
+  const of = (vault: VaultId): LocalAccess => access(stores.vault(vault))
+
+  /** Writes all files into a new folder; what cannot be delivered is not left good. */
+  const deliver = async (issued: IssuedAccess, chosen: string, from: LocalAccess) => {
+    const { credential } = issued
+    const folder = join(chosen, `${fileName(credential.name)}-${credential.id.slice(0, 8)}`)
+    try {
+      await files.newFolder(folder)
+      for (const { name, bytes } of issued.files) {
+        await files.write(join(folder, name), bytes, { mayReplace: false })
+      }
+      return folder
+    } catch (error) {
+      from.remove(credential.id)
+      throw error
+    } finally {
+      for (const { bytes } of issued.files) bytes.fill(0)
+    }
+  }
+
+  return {
+    'access.list': ({ vault }) => of(vault).list(),
+    'access.issueToken': ({ vault, ...request }) => of(vault).issueToken(request),
+    'access.issueCertificate': async ({ vault, ...request }) => {
+      const from = of(vault)
+      // Asked for first: a certificate that nobody has would stay in the list.
+      const chosen = await dialog.chooseFolder('')
+      if (chosen === undefined) return undefined
+      const issued = await from.issueCertificate(request)
+      const folder = await deliver(issued, chosen, from)
+      const { credential, certificate } = issued
+      return { credential, certificate, folder, files: issued.files.map(({ name }) => name) }
+    },
+    'access.revoke': ({ vault, id }) => of(vault).revoke(id),
+    'access.remove': ({ vault, id }) => of(vault).remove(id),
+    'access.authority': async ({ vault }) => {
+      const { authority, fingerprint } = await of(vault).serverIdentity()
+      return { certificate: authority, fingerprint }
+    },
+    'access.saveAuthority': async ({ vault }) => {
+      const { authority } = await of(vault).serverIdentity()
+      const file = await dialog.chooseNewFile({
+        ...{ suggestedPath: authorityFile, extension: 'pem', kind: 'PEM' },
+      })
+      if (file === undefined) return undefined
+      const named = file.toLowerCase().endsWith('.pem') ? file : `${file}.pem`
+      // The dialog asked before replacing the name that was typed, not the one we made of it.
+      const mayReplace = named === file
+      await files.write(named, new TextEncoder().encode(authority), { mayReplace })
+      return named
+    },
+  } satisfies HandlersOf<'access'>
+}
