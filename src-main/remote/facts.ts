@@ -1,4 +1,5 @@
 import { CoffretError, type FailureCode } from '../contract/errors'
+import { RemoteFailure, type RemoteReason } from '../contract/remote-failure'
 import type { EpochMs, SecretMetadata } from '../contract/model'
 import { currentVersionOf, versionState } from '../kv/version-state'
 import type { Facts } from './listing'
@@ -36,7 +37,17 @@ async function unless<T, O>(code: FailureCode, otherwise: O, reading: Promise<T>
   try {
     return await reading
   } catch (error) {
-    if (error instanceof CoffretError && error.code === code) return otherwise
+    if (error instanceof CoffretError && error.code === code && !isOfServer(error)) return otherwise
     throw error
   }
+}
+
+/** It is not the secret that is not there, or may not be read: the whole address or credential is wrong. */
+const ofServer: readonly RemoteReason[] = ['wrong_domain', 'no_route', 'unauthenticated']
+
+function isOfServer(error: CoffretError): boolean {
+  return (
+    error instanceof RemoteFailure &&
+    (ofServer.includes(error.reason) || error.reason.startsWith('certificate_'))
+  )
 }

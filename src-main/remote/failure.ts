@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { CoffretError, type FailureCode } from '../contract/errors'
+import type { Right } from '../contract/access'
 import { parseJson } from '../contract/json'
+import { reasonOfRight, RemoteFailure, type RemoteReason } from '../contract/remote-failure'
 import { okmsCodes } from '../wire/error-body'
 import { plain } from '../wire/json-shape'
 import type { Dialect } from '../wire/operation'
@@ -81,15 +83,71 @@ const readers = {
   'okms-central': readCentral,
 } as const satisfies Record<Dialect, (body: unknown) => Said>
 
-/** The failure that a reply tells of. Its message is short, on one line, and never a whole page. */
-export function failureOf(dialect: Dialect, { status, body }: RemoteReply): CoffretError {
-  const { texts, number } = readers[dialect](parsed(body))
+/**
+ * The failure that a reply tells of. Its message is short, on one line, and never a whole page.
+ * @param right what the request needs: which one is missing when the server says that one is
+ */
+export function failureOf(dialect: Dialect, reply: RemoteReply, right?: Right): CoffretError {
+  const { status, body } = reply
+  const json = parsed(body)
+  if (json === undefined && body.trim() !== '' && pageStatuses.includes(status)) {
+    // Without it the page of a web server would mean that there are no secrets.
+    return new RemoteFailure('invalid', 'not_an_api', `the server answered ${status} with a page`)
+  }
+  const { texts, number } = readers[dialect](json)
   const text = texts.join('; ')
   const meaning = okmsMeaning(status, number) ?? statusMeaning(status)
   const code = typeof meaning === 'function' ? meaning(text) : meaning
   const shown = text.replace(/[\p{C}\s]+/gu, ' ').slice(0, 200)
-  return new CoffretError(code, shown === '' ? `the server answered ${status}` : shown)
+  const message = shown === '' ? `the server answered ${status}` : shown
+  const reason = reasonOf(code, { status, number, text }, right)
+  if (reason === undefined) return new CoffretError(code, message)
+  return new RemoteFailure(code, reason, message)
 }
+
+/** Statuses with which an API never sends a page of its own, and a web server does. */
+const pageStatuses: readonly number[] = [400, 401, 403, 404, 405]
+
+interface Told {
+  readonly status: number
+  readonly number: number | undefined
+  readonly text: string
+}
+
+/** Reasons of statuses that say no more. */
+const reasonOfStatus: Readonly<Partial<Record<number, RemoteReason>>> = {
+  408: 'overloaded',
+  412: 'overloaded',
+  429: 'rate_limited',
+  500: 'server_fault',
+  502: 'overloaded',
+  503: 'overloaded',
+  504: 'overloaded',
+}
+
+/** Why, where that is a matter of the server or of rights, and not of the secret. */
+function reasonOf(
+  code: FailureCode,
+  { status, number, text }: Told,
+  right: Right | undefined,
+): RemoteReason | undefined {
+  if (code === 'locked') return 'sealed'
+  if (code === 'forbidden') {
+    const isStranger = status === 401 || number === okmsCodes.unauthenticated
+    if (isStranger || badToken.test(text)) return 'unauthenticated'
+    return right === undefined ? 'may_not' : reasonOfRight[right]
+  }
+  if (code === 'not_found') {
+    if (number === okmsCodes.wrongDomain) return 'wrong_domain'
+    return number === okmsCodes.noRoute || noRoute.test(text) ? 'no_route' : undefined
+  }
+  if (code === 'busy' || code === 'internal') return reasonOfStatus[status] ?? 'server_fault'
+  return undefined
+}
+
+/** Vault answers 403 to bad tokens as to missing rights. Source: Vault and OpenBao, `token_store.go`. */
+const badToken = /(invalid|bad|missing|expired) (client )?token|token (is )?expired/i
+const noRoute = /no handler for route|unsupported path/i
 
 function okmsMeaning(status: number, number: number | undefined): Meaning | undefined {
   if (number === undefined || plainStatuses.includes(status)) return undefined

@@ -22,7 +22,7 @@ import { objectOfData, secretDataOf } from '../wire/secret-data'
 import { named } from './facts'
 import type { Fetch } from './fetch'
 import { folderAddress } from './kv2-servers'
-import { listChildren, listTree, type NameServer } from './listing'
+import { eachPath, inBatches, listChildren, listTree, type NameServer } from './listing'
 import type { RemoteDialect } from './remote-dialect'
 import { ask, send } from './send'
 
@@ -64,6 +64,10 @@ export class Kv1Dialect implements RemoteDialect, NameServer {
 
   listAll(page: PageRequest): Promise<Page<SecretSummary>> {
     return listTree(this, page)
+  }
+
+  arriving(): AsyncGenerator<readonly SecretSummary[]> {
+    return inBatches(eachPath(this))
   }
 
   names(folder: FolderPath): Promise<readonly string[]> {

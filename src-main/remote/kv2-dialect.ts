@@ -24,7 +24,7 @@ import { objectOfData, secretDataOf } from '../wire/secret-data'
 import { factsOf, ifThere, named } from './facts'
 import type { Fetch } from './fetch'
 import { configFields, settingsFields } from './kv2-fields'
-import { listChildren, listTree, type NameServer } from './listing'
+import { eachPath, inBatches, listChildren, listTree, type NameServer } from './listing'
 import type { RemoteDialect, VersionedDialect } from './remote-dialect'
 import { ask, send } from './send'
 import { checkBefore } from './write-checks'
@@ -92,6 +92,10 @@ export class Kv2Dialect implements RemoteDialect, VersionedDialect, NameServer {
 
   listAll(page: PageRequest): Promise<Page<SecretSummary>> {
     return listTree(this, page)
+  }
+
+  arriving(): AsyncGenerator<readonly SecretSummary[]> {
+    return inBatches(eachPath(this))
   }
 
   names(folder: FolderPath, page: PageRequest): Promise<readonly string[]> {

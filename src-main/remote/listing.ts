@@ -1,6 +1,7 @@
 import { FolderPath, SecretPath, type ListEntry, type SecretSummary } from '../contract/model'
 import { compareBytes } from '../kv/byte-order'
 import type { Page, PageRequest } from '../kv/secret-store'
+import { ListingBudget } from './listing-limits'
 
 /** How many requests of one listing are under way at once. */
 const atOnce = 5
@@ -41,7 +42,9 @@ export async function listChildren(
   folder: FolderPath,
   page: PageRequest,
 ): Promise<Page<ListEntry>> {
-  const names = pageOf(await server.names(folder, page), page, (name) => name)
+  const found = await server.names(folder, page)
+  new ListingBudget().entries(found.length)
+  const names = pageOf(found, page, (name) => name)
   const rows = await mapBounded(names.items, async (name): Promise<ListEntry | undefined> => {
     if (name.endsWith('/')) return { kind: 'folder', name: name.slice(0, -1) }
     const path = SecretPath.safeParse(below(folder) + name)
@@ -59,7 +62,7 @@ export async function listTree(
 ): Promise<Page<SecretSummary>> {
   const { after = '', limit = Infinity } = page
   const paths: SecretPath[] = []
-  for await (const path of walk(server, FolderPath.parse(''), after)) {
+  for await (const path of eachPath(server, after)) {
     paths.push(path)
     // One more than the page holds tells whether something follows.
     if (paths.length > limit) break
@@ -72,6 +75,11 @@ export async function listTree(
   return { ...cut, items: rows.filter((row) => row !== undefined) }
 }
 
+/** Every path behind `after`, by bytes. @throws RemoteFailure `too_much` for a tree without end */
+export function eachPath(server: NameServer, after = ''): AsyncGenerator<SecretPath> {
+  return walk(server, FolderPath.parse(''), after, new ListingBudget())
+}
+
 /**
  * Paths behind `after`, by bytes: in this order a folder, written with `/`, stands among its brothers
  * where everything below it belongs.
@@ -80,8 +88,12 @@ async function* walk(
   server: NameServer,
   folder: FolderPath,
   after: string,
+  budget: ListingBudget,
 ): AsyncGenerator<SecretPath> {
-  const names = pageOf(await server.names(folder, {}), {}, (name) => name).items
+  budget.request()
+  const found = await server.names(folder, {})
+  budget.entries(found.length)
+  const names = pageOf(found, {}, (name) => name).items
   for (const name of names) {
     const full = below(folder) + name
     const path = SecretPath.safeParse(name.endsWith('/') ? full.slice(0, -1) : full)
@@ -90,9 +102,26 @@ async function* walk(
     if (!name.endsWith('/')) {
       if (compareBytes(full, after) > 0) yield path.data
     } else if (compareBytes(full, after) > 0 || after.startsWith(full)) {
-      yield* walk(server, FolderPath.parse(path.data), after)
+      yield* walk(server, FolderPath.parse(path.data), after, budget)
     }
   }
+}
+
+/** How many paths are shown at once while they arrive. */
+const batchSize = 100
+
+/** Paths as rows, without facts. */
+export async function* inBatches(
+  paths: AsyncGenerator<SecretPath>,
+): AsyncGenerator<readonly SecretSummary[]> {
+  let rows: SecretSummary[] = []
+  for await (const path of paths) {
+    rows.push({ path })
+    if (rows.length < batchSize) continue
+    yield rows
+    rows = []
+  }
+  if (rows.length > 0) yield rows
 }
 
 function below(folder: string): string {
@@ -100,7 +129,7 @@ function below(folder: string): string {
 }
 
 /** Does the work for each item, five at a time; the results are in the order of the items. */
-async function mapBounded<T, R>(
+export async function mapBounded<T, R>(
   items: readonly T[],
   work: (item: T) => Promise<R>,
 ): Promise<readonly R[]> {

@@ -25,7 +25,7 @@ import {
 import { ConfigReply, stateReplies, stateWord } from '../wire/okms-v2-shapes'
 import type { Fetch } from './fetch'
 import { pageOf } from './listing'
-import { allPages, childrenOf } from './okms-listing'
+import { allPages, childrenOf, eachPage } from './okms-listing'
 import { configBody, OkmsWriter } from './okms-writing'
 import type { RemoteDialect, VersionedDialect } from './remote-dialect'
 import { ask, send } from './send'
@@ -72,6 +72,17 @@ export class OkmsDialect implements RemoteDialect, VersionedDialect {
 
   async listAll(page: PageRequest): Promise<Page<SecretSummary>> {
     return pageOf(await this.#all(), page, ({ path }) => path)
+  }
+
+  async *arriving(): AsyncGenerator<readonly SecretSummary[]> {
+    const listing = {
+      operation: this.#operations.list,
+      params: { okmsId: this.okmsId },
+      schema: this.#replies.Secrets,
+    }
+    for await (const page of eachPage(this.fetch, listing)) {
+      yield page.map(readOkmsV2Row).filter((row) => row !== undefined)
+    }
   }
 
   async readMetadata(path: SecretPath): Promise<SecretMetadata> {
@@ -147,10 +158,10 @@ export class OkmsDialect implements RemoteDialect, VersionedDialect {
   }
 
   async #all(): Promise<readonly SecretSummary[]> {
-    const { list } = this.#operations
-    const { Secrets } = this.#replies
-    const rows = await allPages(this.fetch, list, { okmsId: this.okmsId }, Secrets)
-    return rows.map(readOkmsV2Row).filter((row) => row !== undefined)
+    const rows = new Map<SecretPath, SecretSummary>()
+    // What is written meanwhile may move a row to another page: each is there once.
+    for await (const page of this.arriving()) for (const row of page) rows.set(row.path, row)
+    return [...rows.values()]
   }
 
   async #versions(path: SecretPath): Promise<readonly VersionMetadata[]> {

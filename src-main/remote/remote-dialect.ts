@@ -2,12 +2,14 @@ import type {
   Capability,
   SecretMetadata,
   SecretPath,
+  SecretSummary,
   StoreConfig,
   VersionMetadata,
   VersionNumber,
   VersionState,
 } from '../contract/model'
 import type { SecretStore } from '../kv/secret-store'
+import type { Facts } from './listing'
 
 /** What a store with versions has beyond values. */
 export interface VersionedDialect {
@@ -30,6 +32,13 @@ export interface RemoteDialect extends Pick<
   'list' | 'listAll' | 'readVersion' | 'write' | 'remove'
 > {
   readonly capabilities: readonly Capability[]
+  /**
+   * Every secret, in batches as they arrive and in the order of the server, with what comes along of
+   * them. @throws CoffretError as `SecretStore.listAll`
+   */
+  arriving(): AsyncGenerator<readonly SecretSummary[]>
+  /** What {@link arriving} left out of a secret; absent where it leaves nothing out that can be had. */
+  facts?(path: SecretPath): Promise<Facts | undefined>
   /** Absent where there are no versions. */
   readonly versioned?: VersionedDialect
 }
