@@ -1,19 +1,14 @@
 import { z } from 'zod'
 import { parseDuration, type Duration } from '../contract/duration'
 import { CoffretError } from '../contract/errors'
-import {
-  isJsonArray,
-  isJsonObject,
-  JsonNumber,
-  type JsonObject,
-  type JsonValue,
-} from '../contract/json'
+import { JsonNumber, type JsonObject } from '../contract/json'
 import {
   maxWindowDataBytes,
   type CustomMetadata,
   type SecretData,
   type StoreConfig,
 } from '../contract/model'
+import { hasEmptyKey, isNarrowPath, isNarrowWord } from '../kv/narrow-rules'
 import type { SettingsChange } from '../kv/secret-store'
 import { exact } from './json-shape'
 import { secretDataOf } from './secret-data'
@@ -21,15 +16,12 @@ import { secretDataOf } from './secret-data'
 /** The last version number of the OKMS APIs. Source: okms-api 2.5, L36. */
 export const lastOkmsVersion = 24_000
 
-const pathPattern = /^[a-zA-Z0-9_.:/=@-]{1,255}$/
-const wordPattern = /^[a-zA-Z0-9_.:/=@%-]+$/
-
 /**
  * Whether a path can be created through the OKMS APIs; one that is there already is served whatever it
  * is called. Source: okms-api L15, L44.
  */
 export function isOkmsPath(path: string): boolean {
-  return pathPattern.test(path)
+  return isNarrowPath(path)
 }
 
 /** What {@link isOkmsPath} asks for, in words. */
@@ -44,11 +36,6 @@ export function okmsData(object: JsonObject): SecretData {
     throw new CoffretError('invalid', 'data has an empty key', { field: 'data' })
   }
   return secretDataOf(object, maxWindowDataBytes)
-}
-
-function hasEmptyKey(value: JsonValue): boolean {
-  if (isJsonArray(value)) return value.some(hasEmptyKey)
-  return isJsonObject(value) && (value.has('') || [...value.values()].some(hasEmptyKey))
 }
 
 /**
@@ -68,18 +55,14 @@ export function okmsCustomMetadata(map: JsonObject): CustomMetadata {
 /** A merge patch of custom metadata: null removes a key. @throws CoffretError `invalid` */
 export function okmsCustomPatch(map: JsonObject): readonly (readonly [string, string | null])[] {
   return Array.from(map, ([key, value]) => {
-    if (!isWord(key, 128)) {
+    if (!isNarrowWord(key, 128)) {
       throw invalidWords('a key is 1 to 128 letters, digits and _ . : / = @ % -')
     }
-    if (value !== null && (typeof value !== 'string' || !isWord(value, 512))) {
+    if (value !== null && (typeof value !== 'string' || !isNarrowWord(value, 512))) {
       throw invalidWords(`the value of ${key} is not 1 to 512 letters, digits and _ . : / = @ % -`)
     }
     return [key, value] as const
   })
-}
-
-function isWord(text: string, most: number): boolean {
-  return text.length <= most && wordPattern.test(text)
 }
 
 function invalidWords(problem: string): CoffretError {
