@@ -37,6 +37,7 @@ export const enCheck = {
       credential: 'A credential of the local API is damaged',
       authority: 'The certificate authority of the local API is damaged',
       audit: 'Lines of the audit log were removed, replaced or moved',
+      copy: 'The journal of an unfinished copy is damaged',
       tree: 'The record of what is newest is damaged',
       name: 'A name is damaged, missing or out of date',
       lostName: 'A name has lost its folder',

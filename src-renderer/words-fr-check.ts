@@ -39,6 +39,7 @@ export const frCheck: Pick<Words, 'check'> = {
       credential: 'Un identifiant de l’API locale est endommagé',
       authority: 'L’autorité de certification de l’API locale est endommagée',
       audit: 'Des lignes du journal d’audit ont été supprimées, remplacées ou déplacées',
+      copy: 'Le journal d’une copie inachevée est endommagé',
       tree: 'Le relevé de ce qui est le plus récent est endommagé',
       name: 'Un nom est endommagé, absent ou périmé',
       lostName: 'Un nom a perdu son dossier',

@@ -42,6 +42,8 @@ export const VaultProblem = NamedPlace.extend({
     'authority',
     /** Lines of the audit log were removed, replaced or moved. */
     'audit',
+    /** The journal of a copy between stores. */
+    'copy',
     /** A record that nothing leads to. It does no harm. */
     'orphan',
   ]),

@@ -28,7 +28,7 @@ export class LocalMounts implements MountTable {
 
   async list(): Promise<readonly Mount[]> {
     const mounts = this.unlocked().read(({ records }) => readMounts(records))
-    return mounts.map(describe).sort((a, b) => compareBytes(a.name, b.name))
+    return mounts.filter(isServed).map(describe).sort((a, b) => compareBytes(a.name, b.name))
   }
 
   async enable(request: MountRequest, ticket?: AuditTicket): Promise<Mount> {
@@ -49,17 +49,13 @@ export class LocalMounts implements MountTable {
   async disable(name: MountName, ticket?: AuditTicket): Promise<void> {
     this.unlocked().write((transaction) => {
       const { records } = transaction
-      eraseEverything(transaction, readMount(records, name))
-      writeMounts(
-        records,
-        readMounts(records).filter((one) => one.name !== name),
-      )
+      eraseMount(transaction, readServed(records, name))
     }, ticket?.entry)
   }
 
   async tune(name: MountName, change: MountChange, ticket?: AuditTicket): Promise<Mount> {
     return this.unlocked().write(({ records }) => {
-      const tuned = { ...readMount(records, name), ...change }
+      const tuned = { ...readServed(records, name), ...change }
       writeMounts(
         records,
         readMounts(records).map((one) => (one.name === name ? tuned : one)),
@@ -67,6 +63,27 @@ export class LocalMounts implements MountTable {
       return describe(tuned)
     }, ticket?.entry)
   }
+}
+
+/** Snapshots of other stores are no mounts for programs. */
+function isServed({ snapshot }: StoredMount): boolean {
+  return snapshot === undefined
+}
+
+function readServed(records: VaultTransaction['records'], name: MountName): StoredMount {
+  const mount = readMount(records, name)
+  if (!isServed(mount)) throw new CoffretError('not_found', `there is no mount ${name}`)
+  return mount
+}
+
+/** Erases a mount with all that is in it, inside a transaction. */
+export function eraseMount(transaction: VaultTransaction, mount: StoredMount): void {
+  const { records } = transaction
+  eraseEverything(transaction, mount)
+  writeMounts(
+    records,
+    readMounts(records).filter(({ name }) => name !== mount.name),
+  )
 }
 
 function eraseEverything(transaction: VaultTransaction, mount: StoredMount): void {
@@ -80,6 +97,6 @@ function eraseEverything(transaction: VaultTransaction, mount: StoredMount): voi
 }
 
 /** The root's id is random and made with the mount, so it serves as the mount's own. */
-function describe({ root, config: _config, bin: _bin, ...mount }: StoredMount): Mount {
+function describe({ root, config: _config, bin: _bin, snapshot: _, ...mount }: StoredMount): Mount {
   return { ...mount, uuid: uuidOfHex(root) }
 }

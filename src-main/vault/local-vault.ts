@@ -27,14 +27,16 @@ import {
 import type { Finding } from './hot-journal'
 import type { BackupPlan } from './backup/backup-files'
 import { LocalBackups } from './backup/local-backups'
+import { ReadOnlyStore } from './backup/read-only-store'
 import { eraseDueBins } from './local-bin'
 import { LocalAuthority } from './local-authority'
+import { LocalCopies } from './local-copies'
 import { LocalCredentials } from './local-credentials'
 import { LocalKeys } from './keys/local-keys'
 import { LocalMounts } from './local-mounts'
 import { LocalSnapshots, type SnapshotLimits } from './backup/local-snapshots'
 import { LocalStore } from './local-store'
-import { readMount, readMounts } from './mounts'
+import { readMount, readMounts, type Mount as StoredMount } from './mounts'
 import { LocalRotation } from './rotation/rotation'
 import {
   searchHere,
@@ -42,6 +44,7 @@ import {
   type SearchRunner,
   type SearchSession,
 } from './search/search-session'
+import { StoreSnapshots } from './store-snapshots'
 import { UnlockedVault, deriveKeys, wipeKeys, type VaultKeys } from './unlocked-vault'
 import { prepareVault, writeVaultFile } from './vault-creation'
 import type { FileIdentity } from './vault-file'
@@ -94,6 +97,10 @@ export class LocalVault {
   readonly drafts = new Drafts(() => this.#opened())
   /** Lists, adds and removes mounts; {@link LocalVault.store} gives what one holds. */
   readonly mounts = new LocalMounts(() => this.#opened())
+  /** Copies between stores that have not ended. */
+  readonly copies = new LocalCopies(() => this.#opened())
+  /** Offline copies of other stores. */
+  readonly storeSnapshots: StoreSnapshots
   /** Who did what in this vault. */
   readonly audit: LocalAudit
   /** Who may call the local API. */
@@ -126,6 +133,7 @@ export class LocalVault {
   ) {
     const { clock, random, snapshots } = options
     const { audit } = options
+    this.storeSnapshots = new StoreSnapshots(() => this.#opened(), id)
     const onChange = () => audit?.onChange?.(id)
     this.audit = new LocalAudit({ ...audit, clock, unlocked: () => this.#unlocked, onChange })
     const snapshotOptions = { ...snapshots, vaultId: id, clock, random }
@@ -301,13 +309,13 @@ export class LocalVault {
   /** One store for each mount. @throws CoffretError `locked`, `corrupt` */
   stores(): readonly SecretStore[] {
     const mounts = this.#opened().read(({ records }) => readMounts(records))
-    return mounts.map(({ name, version }) => this.#store(name, version))
+    return mounts.map((mount) => this.#storeIn(mount))
   }
 
   /** @throws CoffretError `not_found`, `locked`, `corrupt` */
   store(mount: MountName, ticket?: AuditTicket): SecretStore {
     const found = this.#opened().read(({ records }) => readMount(records, mount))
-    return this.#store(found.name, found.version, ticket)
+    return this.#storeIn(found, ticket)
   }
 
   /** The store of a mount that was just listed: nothing is read. */
@@ -360,6 +368,11 @@ export class LocalVault {
       busyTimeoutMs: this.options.busyTimeoutMs ?? defaultBusyTimeoutMs,
       keys: this.#opened().copyKeys(),
     }
+  }
+
+  #storeIn({ name, version, snapshot }: StoredMount, ticket?: AuditTicket): SecretStore {
+    const store = this.#store(name, version, ticket)
+    return snapshot === undefined ? store : new ReadOnlyStore(store)
   }
 
   #store(mount: MountName, version: 1 | 2, ticket?: AuditTicket): SecretStore {

@@ -11,7 +11,7 @@ import type { Database } from './database'
 import { checkTag, tagOf, type Freshness } from './freshness'
 import { Recent } from './recent'
 
-/** What a sealed row is. The numbers are part of the format; 12 to 15 are free. */
+/** What a sealed row is. The numbers are part of the format; 14 and 15 are free. */
 export const recordKinds = {
   state: 1,
   mounts: 2,
@@ -30,6 +30,8 @@ export const recordKinds = {
   authority: 9,
   /** A batch of lines of the audit log, or the end of the log. */
   audit: 12,
+  /** How far a copy between two stores is. */
+  copy: 13,
   name: 16,
 } as const
 

@@ -2,6 +2,7 @@ import type { CheckReport } from '../../contract/check-calls'
 import { isJsonObject, parseJson } from '../../contract/json'
 import { fromHex, toHex } from '../../crypto/bytes'
 import { readAuthority } from '../authority-record'
+import { countJournals } from '../copy-records'
 import { countCredentials } from '../credential-records'
 import { countDrafts } from '../drafts'
 import { hasAuditTable } from '../layout'
@@ -59,6 +60,7 @@ class Verification {
     this.#checkSecrets(names, places)
     if (this.#readAll(readSlotNotes) === undefined) this.#problems.add('keySlots')
     if (this.#readAll(countCredentials) === undefined) this.#problems.add('credential')
+    if (this.#readAll(countJournals) === undefined) this.#problems.add('copy')
     if (this.#readAll((records) => readAuthority(records) ?? 'none') === undefined) {
       this.#problems.add('authority')
     }

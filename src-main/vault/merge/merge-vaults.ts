@@ -46,6 +46,7 @@ const maxTries = 5
  * The other file is only read.
  *
  * Of credentials only their ends come in, see `mergeCredentials`; the certificate authority stays.
+ * Journals of unfinished copies stay too: what they say of others' stores may have ended there long ago.
  * The ids of folders, and those of mounts that both copies made under one name, are each file's own.
  * @throws CoffretError `cancelled`; `busy` when others keep writing; and those of {@link withOtherCopy}
  */

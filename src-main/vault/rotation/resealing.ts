@@ -3,6 +3,7 @@ import type { SecretData, SecretMetadata } from '../../contract/model'
 import { isEqual } from '../../crypto/derive'
 import { carryAudit } from '../audit/carry-audit'
 import { readAuthority, writeAuthority } from '../authority-record'
+import { replaceJournals } from '../copy-records'
 import { replaceCredentials } from '../credential-records'
 import { replaceDrafts } from '../drafts'
 import { bucketCount } from '../hash-tree'
@@ -38,6 +39,7 @@ export const carriedOver = {
   credential: 'copied',
   authority: 'copied',
   audit: 'its lines sealed anew, under their numbers',
+  copy: 'copied',
   name: 'copied',
 } as const satisfies Record<RecordKind, string>
 
@@ -187,16 +189,18 @@ export class Resealing {
 
   /** After the buckets: what was written after they were read makes one of them differ. */
   #copySmall(): void {
-    const { mounts, drafts, credentials, authority } = this.#read(({ records }) => ({
+    const { mounts, drafts, credentials, copies, authority } = this.#read(({ records }) => ({
       mounts: readMounts(records),
       drafts: records.all('draft'),
       credentials: records.all('credential'),
+      copies: records.all('copy'),
       authority: readAuthority(records),
     }))
     this.target.write((to) => {
       writeMounts(to.records, mounts)
       replaceDrafts(to, drafts)
       replaceCredentials(to, credentials)
+      replaceJournals(to, copies)
       if (authority !== undefined) writeAuthority(to.records, authority)
     })
   }
