@@ -6,6 +6,8 @@ import { FromBackups, binCalls } from './bin-calls'
 import { browserCalls } from './browser-calls'
 import { CredentialFile, FilePath, Passphrase, call, nothing } from './call'
 import { checkCalls } from './check-calls'
+import { compareCalls } from './compare-calls'
+import { copyCalls } from './copy-calls'
 import { keyCalls } from './key-calls'
 import { UnlockWith } from './key-slots'
 import {
@@ -33,6 +35,7 @@ import {
 import { listenerCalls } from './listener-calls'
 import { rotationCalls } from './rotation-calls'
 import { searchCalls } from './search-calls'
+import { snapshotCalls } from './snapshot-calls'
 
 /** Which version of which secret. */
 const SecretAt = z.strictObject({ store: StoreId, path: SecretPath })
@@ -361,6 +364,9 @@ export const calls = {
   ),
 
   ...browserCalls,
+  ...compareCalls,
+  ...copyCalls,
+  ...snapshotCalls,
 } as const
 
 /** The name of a call. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { WorkId } from './compare-calls'
 import { EpochMs, StoreId, VaultId } from './model'
 import { Progress } from './search'
 
@@ -17,6 +18,8 @@ export const AppEvent = z.discriminatedUnion('name', [
   }),
   /** How far checking, saving or merging of a vault is. */
   z.object({ name: z.literal('check.progress'), vault: VaultId, ...Progress.shape }),
+  /** How far a copy, its plan or a comparison is. */
+  z.object({ name: z.literal('copy.progress'), work: WorkId, ...Progress.shape }),
   /** A backup of a vault was made, failed, or is being made. */
   z.object({ name: z.literal('backups.changed'), vault: VaultId }),
   /** The audit log of a vault has new lines; told a few times a second at most. */

@@ -248,6 +248,16 @@ export const StoreSummary = z.object({
   kind: z.enum(['vault', 'domain']),
   status: StoreStatus,
   capabilities: z.array(Capability).readonly(),
+  /** Of a snapshot: whose it is, and how old. It is only read. */
+  snapshot: z
+    .object({
+      of: StoreId,
+      /** When what it holds was read; absent until it was filled once. */
+      takenAt: EpochMs.optional(),
+      /** How many secrets of the store it lacks: values that could not be read. */
+      missing: z.number().int().min(0).optional(),
+    })
+    .optional(),
 })
 export type StoreSummary = z.infer<typeof StoreSummary>
 

@@ -7,6 +7,7 @@ import { backupHandlers } from './backup-handlers'
 import { binHandlers } from './bin-handlers'
 import { browserHandlers } from './browser-handlers'
 import { checkHandlers } from './check-handlers'
+import { copyHandlers, snapshotHandlers } from './copy-handlers'
 import { credentialHandlers } from './credential-handlers'
 import { draftHandlers } from './draft-handlers'
 import { keyHandlers } from './key-handlers'
@@ -37,6 +38,8 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     ...backupHandlers(ports),
     ...draftHandlers(ports),
     ...credentialHandlers(ports),
+    ...copyHandlers(ports),
+    ...snapshotHandlers(ports),
     ...browserHandlers(ports),
   } satisfies TicketedHandlers
   return audited(handlers, ports.stores)

@@ -15,6 +15,8 @@ import type { JobRunner } from '../vault/jobs/jobs'
 import { LocalVault, type NewVaultOptions, type VaultOptions } from '../vault/local-vault'
 import { vaultOfStore, type OpenedBackup } from '../vault/backup/opened-backups'
 import type { SearchRunner } from '../vault/search/search-session'
+import { Copies } from './copy/copies'
+import { paced } from './copy/paced'
 import { openedBackupsOf, summaryOf, vaultExtension, type Entry } from './vault-summaries'
 
 /** What the registry stands on. */
@@ -56,11 +58,16 @@ export interface FoundBackup {
   readonly backup: OpenedBackup
 }
 
+/** At most so often somebody hears how far work is. */
+const progressEveryMs = 100
+
 /**
  * The vaults that this machine knows, and the way to every store in them. It hides from its callers
  * where a store lies.
  */
 export class StoreRegistry {
+  /** Copies between any two stores. */
+  readonly copies: Copies
   readonly #entries = new Map<VaultId, Entry>()
   /** Rises with every lock, so that a vault that was being created does not stay unlocked. */
   #era = 0
@@ -68,6 +75,16 @@ export class StoreRegistry {
   readonly #closed: Promise<void>[] = []
 
   constructor(private readonly options: RegistryOptions) {
+    this.copies = new Copies({
+      clock: options.clock,
+      store: (id) => this.get(id),
+      shelf: (id) => this.vault(id).copies,
+      unlocked: () => this.unlocked().map(({ id }) => id),
+      snapshots: {
+        writable: (id) => this.vaultOf(id).storeSnapshots.writable(id),
+        finished: (id, ...noted) => this.vaultOf(id).storeSnapshots.finished(id, ...noted),
+      },
+    })
     for (const { id, file } of options.settings.read().vaults) this.#open(id, file)
   }
 
@@ -117,6 +134,11 @@ export class StoreRegistry {
     const opened = this.#findOpened(vaultOfStore(store))
     if (opened !== undefined) return opened.vault.backups.opened.store(opened.backup.id, mount)
     return this.vaultOf(store).store(mount, ticket)
+  }
+
+  /** Tells at most ten times a second how far work is, and always its end. */
+  pacedProgress(tell: (progress: Progress) => void): (progress: Progress) => void {
+    return paced(this.options.clock, progressEveryMs, tell)
   }
 
   /** The search over a store's vault, or over the backup that it is in. @throws CoffretError as {@link get} */

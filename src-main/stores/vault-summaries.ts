@@ -3,6 +3,7 @@ import { CoffretError, type FailureCode } from '../contract/errors'
 import type { StoreSummary, VaultId, VaultSummary } from '../contract/model'
 import type { SecretStore } from '../kv/secret-store'
 import type { LocalVault } from '../vault/local-vault'
+import type { StoreSnapshot } from '../vault/store-snapshots'
 
 /** The extension of a vault file. */
 export const vaultExtension = '.coffret'
@@ -29,7 +30,12 @@ export function summaryOf(entry: Entry): VaultSummary {
   if (vault.isReplaced) {
     return { id, file, label, status: 'unlocked', stores: [], isReplaced: true }
   }
-  const stores = vault.stores().map(storeSummaryOf)
+  const snapshots = vault.storeSnapshots.list()
+  const stores = vault.stores().map((store) => {
+    const summary = storeSummaryOf(store)
+    const found = snapshots.find((one) => one.id === store.id)
+    return found === undefined ? summary : asSnapshot(summary, found)
+  })
   return { id, file, label, status: 'unlocked', stores, ...noticedIn(vault) }
 }
 
@@ -69,6 +75,14 @@ export function openedBackupsOf({
       return []
     }
   })
+}
+
+/** A snapshot goes by the name of its store, and says its age. */
+function asSnapshot(
+  summary: StoreSummary,
+  { id: _id, label, ...snapshot }: StoreSnapshot,
+): StoreSummary {
+  return { ...summary, label, snapshot }
 }
 
 function storeSummaryOf(store: SecretStore): StoreSummary {
