@@ -87,6 +87,9 @@ export interface SecureServer extends DoorServer {
   setIdentity(identity: TlsIdentity): void
 }
 
+/** How long the other end has to take the answer to what was no request, in milliseconds. */
+const refusalMs = 2000
+
 const badRequest = [
   'HTTP/1.1 400 Bad Request',
   'Content-Type: application/json',
@@ -206,8 +209,10 @@ function optionsOf(limits: ListenerLimits) {
 
 function settle(http: Server): void {
   const refuse = (socket: Duplex) => {
-    if (socket.writable) socket.end(badRequest)
-    else socket.destroy()
+    if (!socket.writable) return void socket.destroy()
+    socket.end(badRequest)
+    // The other end may never close, nor read.
+    setTimeout(() => socket.destroy(), refusalMs).unref()
   }
   http.on('clientError', (_error, socket: Duplex) => refuse(socket))
   // Node would leave such a connection to somebody who is not there.
