@@ -6,7 +6,7 @@ import type {
   VersionMetadata,
   VersionState,
 } from '../contract/model'
-import type { SecretStore } from '../kv/secret-store'
+import type { SecretStore, WholeReading } from '../kv/secret-store'
 import { currentVersionOf, findVersion } from '../kv/version-state'
 import { Refusal } from './refusal'
 
@@ -20,8 +20,7 @@ export interface Reading {
 }
 
 /**
- * Reads one version with its secret's metadata. Metadata comes first, so that between the two calls a
- * version can only lose its data, and never shows data of another time as current.
+ * Reads one version with its secret's metadata: at once where the store can.
  * @param number the current version when absent
  * @throws CoffretError `not_found`; Refusal `no_version` when the secret exists without that version
  */
@@ -30,11 +29,28 @@ export async function readSecret(
   path: SecretPath,
   number: number | undefined,
 ): Promise<Reading> {
-  const secret = await store.readMetadata(path)
-  const found = number === undefined ? currentVersionOf(secret) : findVersion(secret, number)
-  if (found === undefined) throw new Refusal('no_version', ['the secret has no such version'])
-  const { metadata, state, data } = await store.readVersion(path, found.version)
-  return { secret, version: metadata, state, ...(data === undefined ? {} : { data }) }
+  const whole = await (store.readSecret?.(path, number) ?? oneAfterTheOther(store, path, number))
+  if (whole.version === undefined) {
+    throw new Refusal('no_version', ['the secret has no such version'])
+  }
+  const { metadata, state, data } = whole.version
+  const known = { secret: whole.metadata, version: metadata, state }
+  return data === undefined ? known : { ...known, data }
+}
+
+/**
+ * Metadata comes first, so that between the two calls a version can only lose its data, and never shows
+ * data of another time as current.
+ */
+async function oneAfterTheOther(
+  store: SecretStore,
+  path: SecretPath,
+  number: number | undefined,
+): Promise<WholeReading> {
+  const metadata = await store.readMetadata(path)
+  const found = number === undefined ? currentVersionOf(metadata) : findVersion(metadata, number)
+  if (found === undefined) return { metadata }
+  return { metadata, version: await store.readVersion(path, found.version) }
 }
 
 /** What `work` gives, or undefined when there is no such secret. */

@@ -65,6 +65,12 @@ export interface WriteRequest {
   readonly settings?: SettingsChange
 }
 
+/** A version with the metadata of its secret. */
+export interface WholeReading {
+  readonly metadata: SecretMetadata
+  readonly version?: SecretVersion
+}
+
 /** What a write did. */
 export interface WriteOutcome {
   readonly metadata: SecretMetadata
@@ -112,6 +118,13 @@ export interface SecretStore {
    * @throws `not_found` when the secret, or the version, does not exist (or was dropped)
    */
   readVersion(path: SecretPath, version?: VersionNumber): Promise<SecretVersion>
+
+  /**
+   * Metadata and one version, the current one when no number is given, as both were at one moment; no
+   * version where the secret has not that one. Absent where a store can be asked only for one after the other.
+   * @throws `not_found` when the secret does not exist
+   */
+  readSecret?(path: SecretPath, number?: number): Promise<WholeReading>
 
   /**
    * @throws `exists`, `not_found` (also for a patch when the current version is not active),

@@ -21,6 +21,7 @@ import type {
   PageRequest,
   SecretStore,
   TransferRequest,
+  WholeReading,
   WriteOutcome,
   WriteRequest,
 } from '../kv/secret-store'
@@ -104,9 +105,19 @@ export class LocalStore implements SecretStore {
       if (found === undefined) {
         throw new CoffretError('not_found', `${nameOf(path)} has no version ${number}`)
       }
-      const state = versionState(found, store.now)
-      if (state !== 'active') return { metadata: found, state }
-      return { metadata: found, state, data: readData(store.records, idBytes(row), number) }
+      return versionAt(store, row, found)
+    })
+  }
+
+  async readSecret(path: SecretPath, number?: number): Promise<WholeReading> {
+    this.#demand('metadata')
+    return this.#read(nameOf(path), (store) => {
+      const row = existing(store, path)
+      const metadata = readSecret(store.records, row)
+      const found = findVersion(metadata, number ?? metadata.currentVersion)
+      return found === undefined
+        ? { metadata }
+        : { metadata, version: versionAt(store, row, found) }
     })
   }
 
@@ -218,6 +229,17 @@ function existing(store: StoreTransaction, path: SecretPath): SecretRow {
   const row = store.tree.find('secret', path)
   if (row === undefined) throw new CoffretError('not_found', `there is no ${nameOf(path)}`)
   return row
+}
+
+/** A version as it is now, with its data while it is active. */
+function versionAt(
+  store: StoreTransaction,
+  row: SecretRow,
+  metadata: VersionMetadata,
+): SecretVersion {
+  const state = versionState(metadata, store.now)
+  if (state !== 'active') return { metadata, state }
+  return { metadata, state, data: readData(store.records, idBytes(row), metadata.version) }
 }
 
 /** Writes the metadata and the name row, which always go together. */
