@@ -22,11 +22,11 @@ import { randomUuid } from './uuid'
 /** How many credentials a vault has at most. */
 export const maxCredentials = 1000
 
-/** To within this the time of a credential's last use is written, in milliseconds. */
+/**
+ * To within this the time of a credential's last use is written, in milliseconds: a write costs a sync of
+ * the disk, and raises the generation of the vault.
+ */
 export const useGrainMs = 60_000
-
-/** After this a use is written for itself, where nothing else was: a write costs a sync of the disk. */
-const useWaitMs = 2 * useGrainMs
 
 /** The credentials for the local API, sealed in the vault. Each method is one transaction. */
 export class LocalCredentials implements CredentialBook {
@@ -50,7 +50,7 @@ export class LocalCredentials implements CredentialBook {
   list(): readonly CredentialSummary[] {
     return this.unlocked()
       .read(allCredentials)
-      .sort((a, b) => b.createdAt - a.createdAt)
+      .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1))
       .map((one) => this.#summary(one))
   }
 
@@ -88,15 +88,8 @@ export class LocalCredentials implements CredentialBook {
     this.#uses.set(hash, now)
     this.#unsaved.add(hash)
     this.#savedAt ??= now
-    if (this.#isSavedBefore(useWaitMs)) this.saveUses()
-  }
-
-  /**
-   * Writes last uses, at most once in {@link useGrainMs}, within a transaction that writes anyway: to be
-   * called with each flush of the audit log. Should that transaction fail, they wait for the next use.
-   */
-  writeUses(transaction: VaultTransaction): void {
-    if (this.#unsaved.size > 0 && this.#isSavedBefore(useGrainMs)) this.#writeUses(transaction)
+    // A clock that was set back must not keep uses from being written.
+    if (Math.abs(now - this.#savedAt) >= useGrainMs) this.saveUses()
   }
 
   /** Writes last uses that are not written yet; before locking. A failure is none of the caller's. */
@@ -140,12 +133,6 @@ export class LocalCredentials implements CredentialBook {
     }
     this.#unsaved.clear()
     this.#savedAt = this.environment.clock.now()
-  }
-
-  /** A clock that was set back must not keep uses from being written. */
-  #isSavedBefore(ms: number): boolean {
-    const now = this.environment.clock.now()
-    return Math.abs(now - (this.#savedAt ?? now)) >= ms
   }
 
   #find(hash: string): StoredCredential | undefined {
