@@ -133,6 +133,16 @@ export class Database {
     }
   }
 
+  /** Runs work that can be tried again: it fails with `busy` instead of waiting for another program. */
+  impatiently<T>(work: () => T): T {
+    this.execute('PRAGMA busy_timeout = 20')
+    try {
+      return work()
+    } finally {
+      this.execute(`PRAGMA busy_timeout = ${this.busyTimeoutMs}`)
+    }
+  }
+
   /**
    * Runs work while nobody can write to the file, and writes nothing to it: no journal lies beside it
    * meanwhile. Another file may be put in its place.

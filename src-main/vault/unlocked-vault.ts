@@ -199,16 +199,19 @@ export class UnlockedVault {
 
   /**
    * Adds lines to the audit log and changes nothing else: the generation stays, and what others know of the
-   * vault with it. @throws CoffretError as {@link write}
+   * vault with it.
+   * @param waits whether it waits for another program that is writing @throws CoffretError as {@link write}
    */
-  appendAudit(lines: readonly NewAuditLine[]): void {
+  appendAudit(lines: readonly NewAuditLine[], waits = true): void {
     const { database } = this
-    const state = database.write(() => {
-      const found = this.#current()
-      this.proofs.continuity?.checkWritable()
-      this.#transaction.audit.append(lines, found.audit, this.clock.now())
-      return found
-    })
+    const append = () =>
+      database.write(() => {
+        const found = this.#current()
+        this.proofs.continuity?.checkWritable()
+        this.#transaction.audit.append(lines, found.audit, this.clock.now())
+        return found
+      })
+    const state = waits ? append() : database.impatiently(append)
     this.#known = { moment: database.moment, state }
   }
 

@@ -6,10 +6,10 @@ import type { AuditChain } from './audit-chain'
 const batchesAtOnce = 64
 
 /** What one page may cost: a batch counts 1, and 1 for each KiB. Then it ends early, and says where. */
-const maxCost = 1500
+const maxCost = 600
 
 /**
- * The newest lines that a filter lets through. A page takes about 60 ms at most, however rare they are.
+ * The newest lines that a filter lets through. A page takes about 30 ms at most, however rare they are.
  * @throws CoffretError `corrupt` when a batch is damaged
  */
 export function readPage(chain: AuditChain, request: AuditPageRequest): AuditPage {

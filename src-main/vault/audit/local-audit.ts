@@ -67,21 +67,24 @@ export class LocalAudit implements AuditLog, AuditReader {
     return vault.read(({ audit }, state) => audit.check(state.audit))
   }
 
-  /** Writes what waits. It never throws: what cannot be written now is tried again. */
-  flush(): void {
+  /**
+   * Writes what waits. It never throws: what cannot be written now is tried again.
+   * @param waits whether it waits for another program that is writing
+   */
+  flush(waits = false): void {
     this.#stopFlush?.()
     this.#stopFlush = undefined
     const vault = this.options.unlocked()
     if (vault === undefined) return this.#queue.clear()
     const lines = this.#queue.ready(this.options.clock.now())
-    if (lines.length > 0) this.#write(vault, lines)
-    if (this.#queue.isWaiting) this.#flushIn(this.#hasFailed ? retryMs : flushMs)
+    if (lines.length > 0) this.#write(vault, lines, waits)
+    if (this.#queue.isWaiting) this.#flushSoon()
   }
 
   /** To be called before the keys go: writes what waits, also what would have waited longer. */
   locking(): void {
     this.#queue.closeMinute()
-    this.flush()
+    this.flush(true)
     this.#stopFlush?.()
     this.#stopFlush = undefined
     this.#queue.clear()
@@ -96,7 +99,7 @@ export class LocalAudit implements AuditLog, AuditReader {
   queue(line: NewAuditLine): void {
     if (this.options.unlocked() === undefined) return
     this.#queue.add(line)
-    this.#flushIn(this.#hasFailed ? retryMs : flushMs)
+    this.#flushSoon()
   }
 
   /** The lines that go with a write. */
@@ -111,20 +114,21 @@ export class LocalAudit implements AuditLog, AuditReader {
     this.#tell()
   }
 
-  #write(vault: UnlockedVault, lines: readonly NewAuditLine[]): void {
+  #write(vault: UnlockedVault, lines: readonly NewAuditLine[], waits: boolean): void {
     try {
-      vault.appendAudit(lines)
+      vault.appendAudit(lines, waits)
       this.written(lines.length)
     } catch (error) {
+      if (!waits && error instanceof CoffretError && error.code === 'busy') return
       // Said once: a disk that is full would be told of five times a second.
       if (!this.#hasFailed) this.options.onFault?.(error)
       this.#hasFailed = true
     }
   }
 
-  #flushIn(milliseconds: number): void {
+  #flushSoon(): void {
     const { after } = this.options
-    this.#stopFlush ??= after?.(milliseconds, () => {
+    this.#stopFlush ??= after?.(this.#hasFailed ? retryMs : flushMs, () => {
       this.#stopFlush = undefined
       this.flush()
     })
