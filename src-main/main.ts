@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   Menu,
@@ -53,7 +54,7 @@ import { openSettingsFile } from './shell/settings-file'
 import { dangerousAmong } from './shell/switches'
 import { systemTimers as timers } from './shell/timers'
 import { partition } from './shell/window-options'
-import { accessOfVaults, type LocalAccess } from './stores/local-access'
+import { accessOfVaults, type LocalAccess, type ServerIdentity } from './stores/local-access'
 import { vaultToServe } from './stores/served-vault'
 import { StoreRegistry } from './stores/store-registry'
 import { VaultWatch } from './stores/vault-watch'
@@ -152,7 +153,8 @@ function createServices(pageSession: Session): Services {
   const localApi: LocalApi = new LocalApi({
     ...{ settings, stores, environment: process.env },
     newListener: (vault) => createVaultListener(served(vault)),
-    keepAuthority: async (vault) => keepAuthority(await accessOf(stores.vault(vault)).serverIdentity(), vault),
+    keepAuthority: async (vault) =>
+      keepAuthority(await accessOf(stores.vault(vault)).serverIdentity(), vault),
     onChange: () => emit({ name: 'localApi.changed' }),
   })
   const watch = new VaultWatch({ unlocked: () => stores.unlocked(), emit, after: timers.after })

@@ -1,8 +1,10 @@
 import type { VersionState } from '../src-main/contract/model'
+import { enActivity } from './words-en-activity'
 import { enBackups } from './words-en-backups'
 import { enBin } from './words-en-bin'
 import { enCheck } from './words-en-check'
 import { enKeys } from './words-en-keys'
+import { enLocalApi } from './words-en-local-api'
 import { enRotation } from './words-en-rotation'
 import { enSearch } from './words-en-search'
 import { enSecrets } from './words-en-secrets'
@@ -257,7 +259,9 @@ export const en = {
     deleted: 'Its data is gone for good (KV2: destroyed).',
   } satisfies Record<VersionState, string>,
 
+  ...enActivity,
   ...enBackups,
+  ...enLocalApi,
   ...enBin,
   ...enCheck,
   ...enKeys,

@@ -1,9 +1,11 @@
 import { bytesText, counted, dateText, dateTimeText, timeText } from './words-format'
+import { frActivity } from './words-fr-activity'
 import { frBackups } from './words-fr-backups'
 import { frBin } from './words-fr-bin'
 import { frCheck } from './words-fr-check'
 import { frKeys } from './words-fr-keys'
 import { frTools } from './words-fr-tools'
+import { frLocalApi } from './words-fr-local-api'
 import { frRotation } from './words-fr-rotation'
 import { frSearch } from './words-fr-search'
 import { frSecrets } from './words-fr-secrets'
@@ -253,7 +255,9 @@ export const fr: Words = {
     deleted: 'Ses données sont perdues pour de bon (KV2\u202f: destroyed).',
   },
 
+  ...frActivity,
   ...frBackups,
+  ...frLocalApi,
   ...frBin,
   ...frCheck,
   ...frKeys,

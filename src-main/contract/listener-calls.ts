@@ -15,6 +15,8 @@ export const RunningListener = z.object({
   addresses: z.array(z.string()).readonly(),
   port: z.number().int(),
   socketFile: z.string().optional(),
+  /** The authority's certificate as a PEM file, for clients to trust. */
+  caFile: z.string(),
   /** Of the authority to be trusted: SHA-256, hexadecimal pairs in upper case, separated by colons. */
   fingerprint: z.string(),
   since: EpochMs,

@@ -14,6 +14,8 @@ export interface LocalApiParts {
   readonly stores: Pick<StoreRegistry, 'vault'>
   /** A listener for one vault. */
   readonly newListener: (vault: VaultId) => Listener
+  /** Writes the certificate that clients are to trust into a file, and names it. */
+  readonly keepAuthority: (vault: VaultId) => Promise<string>
   /** Hears of every change of the status but for the number of requests. */
   readonly onChange: () => void
   readonly environment: RuntimeEnvironment
@@ -27,7 +29,8 @@ export type LocalApiRequest = Omit<LocalApiSettings, 'isOn' | 'vault'> & { reado
  * that vault, and stays while the vault is locked.
  */
 export class LocalApi {
-  #running: { readonly vault: VaultId; readonly listener: Listener } | undefined
+  #running:
+    { readonly vault: VaultId; readonly listener: Listener; readonly caFile: string } | undefined
   #problem: CoffretError | undefined
   /** One thing after the other. */
   #queue: Promise<unknown> = Promise.resolve()
@@ -45,7 +48,7 @@ export class LocalApi {
         ? {}
         : {
             running: {
-              ...{ ...listening, vault: running.vault },
+              ...{ ...listening, vault: running.vault, caFile: running.caFile },
               isLocked: this.#isLocked(running.vault),
             },
           }),
@@ -113,11 +116,12 @@ export class LocalApi {
   }
 
   async #begin({ vault, port, socket }: LocalApiRequest): Promise<void> {
-    const { environment, newListener } = this.parts
+    const { environment, newListener, keepAuthority } = this.parts
     const socketFile = socket ?? join(runtimeFolder(environment), 'api.sock')
     const listener = newListener(vault)
+    const caFile = await keepAuthority(vault)
     await listener.start({ port, socketFile })
-    this.#running = { vault, listener }
+    this.#running = { vault, listener, caFile }
     this.#problem = undefined
   }
 

@@ -7,11 +7,13 @@ import type { Progress } from '../../src-main/contract/search'
 import { Clipboard } from './clipboard.svelte'
 import { Commands } from './commands'
 import { Drafts } from './drafts.svelte'
+import { LocalApi } from './local-api.svelte'
 import { Notices } from './notices.svelte'
 import { VaultState } from './vault-state.svelte'
 
 /** What fills the middle of the window. */
-export type Place = 'vault' | 'vault-settings' | 'bin' | 'certificates' | 'settings'
+export type Place =
+  'vault' | 'vault-settings' | 'bin' | 'certificates' | 'local-api' | 'activity' | 'settings'
 
 /** The program as the window knows it. */
 export class AppState {
@@ -37,6 +39,7 @@ export class AppState {
   readonly clipboard = new Clipboard()
   readonly commands = new Commands()
   readonly drafts = new Drafts()
+  readonly localApi = new LocalApi()
 
   readonly words = $derived(
     wordsOf(languageOf(this.preferences?.language ?? 'system', this.info?.systemLanguage ?? 'en')),
@@ -58,6 +61,7 @@ export class AppState {
       this.error = error
     }
     this.isReady = true
+    void this.localApi.load()
   }
 
   #hear(event: AppEvent): void {
@@ -77,6 +81,14 @@ export class AppState {
         // One that was open may have been closed.
         if (this.vaults.some(({ backup }) => backup !== undefined)) void this.refreshVaults()
         return
+      case 'audit.changed':
+        if (event.vault === this.session?.vault.id) void this.session.activity.heard()
+        return
+      case 'access.changed':
+        if (event.vault === this.session?.vault.id) void this.session.access.heard()
+        return
+      case 'localApi.changed':
+        return void this.localApi.load()
       case 'clipboard.changed':
         return this.clipboard.changed(event.clearsAt)
       case 'lock.pending':

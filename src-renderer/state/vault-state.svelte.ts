@@ -1,6 +1,8 @@
 import { call } from '../bridge'
 import type { CallOutput, Preferences } from '../../src-main/contract/calls'
 import type { StoreSummary, VaultSummary } from '../../src-main/contract/model'
+import { Access } from './access.svelte'
+import { Activity } from './activity.svelte'
 import { Backups } from './backups.svelte'
 import { Bin } from './bin.svelte'
 import type { Drafts } from './drafts.svelte'
@@ -14,6 +16,8 @@ export class VaultState {
   readonly browser: StoreBrowser
   readonly bin: Bin
   readonly backups: Backups
+  readonly access: Access
+  readonly activity: Activity
   secret = $state.raw<SecretView>()
   editor = $state.raw<Editor>()
   /** What to do once an unsaved edit may be left. */
@@ -31,6 +35,8 @@ export class VaultState {
     this.browser = new StoreBrowser(() => this.stores, mode)
     this.bin = new Bin(() => this.stores)
     this.backups = new Backups(vault.id)
+    this.access = new Access(vault.id)
+    this.activity = new Activity(vault.id)
   }
 
   readonly stores = $derived(this.vault.stores)
