@@ -136,21 +136,19 @@ export class LocalCredentials implements CredentialBook {
   }
 
   #find(hash: string): StoredCredential | undefined {
-    const vault = this.unlocked()
-    const state = vault.state()
-    // The very same state: nobody, in no process, has written since.
-    if (state !== this.#state) {
-      this.#found.clear()
-      this.#state = state
-    }
-    const known = this.#found.get(hash)
-    if (known !== undefined) return known
-    const found = vault.read((transaction) => findCredential(transaction, hash))
-    // Hashes that are nobody's are not remembered: there is no end of them.
-    if (found === undefined) return undefined
-    this.#found.set(hash, found)
-    this.#hashes.set(found.id, hash)
-    return found
+    return this.unlocked().read((transaction, state) => {
+      // The very same state: nobody, in no process, has written since.
+      if (state !== this.#state) {
+        this.#found.clear()
+        this.#state = state
+      }
+      const found = this.#found.get(hash) ?? findCredential(transaction, hash)
+      // Hashes that are nobody's are not remembered: there is no end of them.
+      if (found === undefined) return undefined
+      this.#found.set(hash, found)
+      this.#hashes.set(found.id, hash)
+      return found
+    })
   }
 
   /** With the last use that was not written yet. */
