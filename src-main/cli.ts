@@ -8,6 +8,7 @@ import type { CommandPorts } from './cli/ports'
 import { systemTerminal as terminal } from './cli/terminal'
 import { systemClock as clock, systemRandom as random } from './env'
 import { createVaultListener } from './http/vault-listener'
+import { credentialThreads } from './pki/credential-threads'
 import { certificateOffice } from './pki/office'
 import { systemTimers } from './shell/timers'
 import { accessOfVaults } from './stores/local-access'
@@ -30,9 +31,13 @@ function appFolder(): string {
 
 const accessOf = accessOfVaults({ office: certificateOffice({ clock, random }), clock, random })
 
+/** Files from anywhere are read in threads with limits. */
+const credentials = credentialThreads(join(here, 'credential-worker.cjs'))
+
 const ports: CommandPorts = {
   ...{ version, terminal, clock, random },
   program: join(here, 'cli.cjs'),
+  credentials,
   openVault: (file) => {
     const sightings = openSightings(join(appFolder(), 'sightings'), random)
     const jobs = jobThreads(join(here, 'vault-worker.cjs'))

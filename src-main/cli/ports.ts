@@ -2,6 +2,7 @@ import type { Clock, RandomBytes } from '../env'
 import type { VaultId } from '../contract/model'
 import type { Listener } from '../kv/listener'
 import type { LocalAccess } from '../stores/local-access'
+import type { P12Ports } from './p12-commands'
 
 /** Somebody in front of a screen, or the programs that stand in for it. */
 export interface Terminal {
@@ -11,6 +12,8 @@ export interface Terminal {
   warn(line: string): void
   /** Somebody reads what is printed: it goes to no file and no other program. */
   readonly isSeen: boolean
+  /** Somebody can be asked. */
+  readonly canAsk: boolean
   /**
    * Asks for something that is not shown. The receiver wipes it.
    * @throws CoffretError `invalid` when nobody can be asked, `cancelled`
@@ -37,7 +40,7 @@ export interface ServableVault {
 }
 
 /** What the commands stand on; `cli.ts` builds it. */
-export interface CommandPorts {
+export interface CommandPorts extends P12Ports {
   readonly version: string
   readonly terminal: Terminal
   readonly clock: Clock

@@ -1,4 +1,12 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { CoffretError, type FailureCode } from '../contract/errors'
 
 const codes: Readonly<Record<string, FailureCode>> = {
@@ -15,7 +23,7 @@ const codes: Readonly<Record<string, FailureCode>> = {
  * Writes a file that only this user may read (0600), where none is.
  * @throws CoffretError `exists`, `not_found`, `not_writable`, `storage`
  */
-export function writeNewFile(file: string, text: string): void {
+export function writeNewFile(file: string, text: string | Uint8Array): void {
   try {
     const handle = openSync(file, 'wx', 0o600)
     try {
@@ -39,6 +47,28 @@ export function replaceFile(file: string, text: string, unique: string): void {
   } catch (cause) {
     rmSync(unfinished, { force: true })
     throw cause instanceof CoffretError ? cause : translated(file, cause)
+  }
+}
+
+/**
+ * Writes a whole file that only this user may read, or nothing.
+ * @throws as {@link writeNewFile}, `exists` unless it may replace what is there
+ */
+export function placeFile(
+  file: string,
+  bytes: Uint8Array,
+  { unique, mayReplace }: { readonly unique: string; readonly mayReplace: boolean },
+): void {
+  const unfinished = `${file}.${unique}`
+  try {
+    writeNewFile(unfinished, bytes)
+    // A link fails where a file is, a rename replaces it.
+    if (mayReplace) renameSync(unfinished, file)
+    else linkSync(unfinished, file)
+  } catch (cause) {
+    throw cause instanceof CoffretError ? cause : translated(file, cause)
+  } finally {
+    rmSync(unfinished, { force: true })
   }
 }
 

@@ -4,6 +4,7 @@ import { defaultPort } from '../http/loopback'
 import type { ListenerStatus } from '../kv/listener'
 import { DetachedSide, startDetached } from './detach'
 import { exitCodes, failureText } from './failure'
+import { addP12Commands } from './p12-commands'
 import { readPassphrase } from './passphrase'
 import type { CommandPorts } from './ports'
 import { serve, type ServeOptions, type Serving } from './serve-command'
@@ -58,6 +59,7 @@ function programOf(ports: CommandPorts): Command {
     })
   addServe(program, ports)
   addVaultCreate(program.command('vault').description('Vault files.'), ports)
+  addP12Commands(program, ports)
   return program
 }
 

@@ -11,6 +11,7 @@ export const systemTerminal: Terminal = {
   print: (line) => void process.stdout.write(`${line}\n`),
   warn: (line) => void process.stderr.write(`${line}\n`),
   isSeen: process.stdout.isTTY,
+  canAsk: process.stdin.isTTY,
   askHidden: (question) => {
     if (!process.stdin.isTTY) {
       throw new CoffretError(

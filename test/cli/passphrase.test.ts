@@ -17,7 +17,8 @@ const text = (of: Uint8Array | undefined) => new TextDecoder().decode(of)
 function typing(...lines: string[]) {
   const asked: string[] = []
   return {
-    ...{ asked, print: () => undefined, warn: () => undefined, isSeen: true },
+    ...{ asked, print: () => undefined, warn: () => undefined },
+    ...{ isSeen: true, canAsk: true },
     askHidden: async (question: string) => {
       asked.push(question)
       return bytes(lines.shift() ?? '')

@@ -1,0 +1,96 @@
+import type { CertificateInfo, CredentialReport } from '../contract/calls'
+import { printable } from '../pki/distinguished-name'
+
+const foundWords: Readonly<Record<CredentialReport['files'][number]['found'][number], string>> = {
+  archive: 'ZIP archive',
+  pkcs12: 'PKCS#12 file',
+  certificate: 'certificate',
+  'private-key': 'private key',
+  'encrypted-private-key': 'encrypted private key',
+}
+
+const fileProblems: Readonly<
+  Record<NonNullable<CredentialReport['files'][number]['problem']>, string>
+> = {
+  empty: 'empty',
+  'not-a-credential': 'no certificate and no key in it',
+  'too-large': 'too large, or too many certificates',
+  damaged: 'damaged',
+  unsupported: 'encrypted in a way, or at a cost, that is not accepted',
+  'unsafe-archive': 'an archive that is damaged, encrypted or unsafe',
+}
+
+const problems: Readonly<Record<CredentialReport['problems'][number], string>> = {
+  'no-certificate': 'no certificate',
+  'no-key': 'no private key',
+  'several-keys': 'more than one private key',
+  'key-mismatch': 'the private key belongs to another certificate',
+  'key-encrypted': 'a password is needed',
+  'wrong-password': 'wrong password',
+  'unsupported-key': 'a private key of a kind that is not accepted',
+}
+
+const warnings: Readonly<Record<CredentialReport['warnings'][number], string>> = {
+  expired: 'a certificate has expired',
+  'not-yet-valid': 'a certificate is not valid yet',
+  'not-for-client-auth': 'the certificate is not meant to identify a client',
+  'incomplete-chain': 'a certificate of the chain is missing',
+}
+
+/** What stands in the way, as one line. */
+export const problemText = (report: CredentialReport): string =>
+  report.problems.map((one) => problems[one]).join('; ')
+
+function linesOfCertificate(info: CertificateInfo): string[] {
+  const date = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z')
+  const rows: readonly [string, string][] = [
+    ['subject', info.subject],
+    ['issuer', info.issuer],
+    ['valid', `${date(info.validFrom)} to ${date(info.validTo)}`],
+    ['key', info.keyType],
+    ['names', info.subjectAltNames.join(', ')],
+    ['OKMS domain', info.okmsDomainId ?? ''],
+    ['uses', info.extendedKeyUsages.join(', ')],
+    ['serial', info.serialNumber],
+    ['SHA-256', info.sha256Fingerprint],
+    ['SHA-1', info.sha1Fingerprint],
+  ]
+  return [
+    info.isCa ? 'certificate (authority)' : 'certificate',
+    ...rows
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => `  ${name.padEnd(12)}${value}`),
+  ]
+}
+
+function linesOfFile({
+  name,
+  found,
+  problem,
+  entries,
+}: CredentialReport['files'][number]): string[] {
+  const what = found.map((one) => foundWords[one])
+  const all = problem === undefined ? what : [...what, fileProblems[problem]]
+  const inside = entries?.flatMap((entry) => linesOfFile(entry).map((line) => `  ${line}`)) ?? []
+  return [`${printable(name)}: ${all.join(', ')}`, ...inside]
+}
+
+/** What was found in files, for people: whatever the files call themselves, no control characters. */
+export function reportText(report: CredentialReport): string {
+  const { key, friendlyName, mismatch } = report
+  const belongs = report.problems.length === 0 ? ', belongs to the first certificate' : ''
+  return [
+    ...report.files.flatMap(linesOfFile),
+    ...(friendlyName === undefined ? [] : [`name: ${printable(friendlyName)}`]),
+    ...report.certificates.flatMap(linesOfCertificate),
+    ...(key === undefined ? [] : [`private key: ${key.type}${belongs}`]),
+    ...report.problems.map((one) => `problem: ${problems[one]}`),
+    ...(mismatch === undefined
+      ? []
+      : [
+          `  public key of the certificate, SHA-256: ${mismatch.certificate}`,
+          `  public key of the private key, SHA-256: ${mismatch.key}`,
+        ]),
+    ...report.warnings.map((one) => `warning: ${warnings[one]}`),
+  ].join('\n')
+}
