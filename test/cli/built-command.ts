@@ -1,0 +1,100 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { beforeAll, expect, onTestFinished } from 'vitest'
+import { temporaryFolder } from '../vault/new-vault'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const command = join(root, 'out/main/cli.cjs')
+const run = promisify(execFile)
+
+/** What a ready file says. */
+export interface Ready {
+  readonly pid: number
+  readonly address: string
+  readonly okmsId: string
+  readonly caFile: string
+  readonly clientCert: string
+  readonly clientKey: string
+  readonly token: string
+  readonly socket: string
+}
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** Builds the program before the tests of a file, unless what is built is of these sources. */
+export function buildCommand(): void {
+  beforeAll(() => run(process.execPath, [join(root, 'resources/bootstrap/build.mjs')]), 120_000)
+}
+
+/** A folder with a passphrase file, and the program in it, with folders of its own for what it keeps. */
+export class CommandFolder {
+  readonly folder = temporaryFolder()
+  readonly runtime = join(this.folder, 'run')
+  readonly passphraseFile = this.write('passphrase', 'canary-passphrase-7f3a\n')
+  readonly vault = join(this.folder, 'test.coffret')
+  readonly environment = {
+    ...process.env,
+    XDG_CONFIG_HOME: join(this.folder, 'config'),
+    XDG_RUNTIME_DIR: this.runtime,
+  }
+
+  constructor() {
+    mkdirSync(this.runtime, { mode: 0o700 })
+    chmodSync(this.runtime, 0o700)
+  }
+
+  write(name: string, text: string): string {
+    const file = join(this.folder, name)
+    writeFileSync(file, text, { mode: 0o600 })
+    return file
+  }
+
+  /** Runs it to its end. */
+  async run(...words: string[]): Promise<Ended> {
+    const options = { env: this.environment, cwd: this.folder }
+    try {
+      const { stdout, stderr } = await run(process.execPath, [command, ...words], options)
+      return { code: 0, out: stdout, err: stderr }
+    } catch (error) {
+      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
+      return { code, out: stdout, err: stderr }
+    }
+  }
+
+  async create(): Promise<void> {
+    const words = ['vault', 'create', this.vault, '--passphrase-file', this.passphraseFile]
+    expect((await this.run(...words)).code).toBe(0)
+  }
+
+  /** Begins to serve, and waits for the ready file. */
+  async serve(name = 'ready.json', ...more: string[]) {
+    const readyFile = join(this.folder, name)
+    const known = ['serve', '--vault', this.vault, '--passphrase-file', this.passphraseFile]
+    const words = [...known, '--listen', '127.0.0.1:0', '--ready-file', readyFile, ...more]
+    const child = spawn(process.execPath, [command, ...words], {
+      ...{ env: this.environment, cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] },
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    let text = ''
+    child.stderr?.on('data', (chunk: Buffer) => (text += chunk.toString()))
+    const ended = endOf(child)
+    await expect.poll(() => existsSync(readyFile) || text, { timeout: 15_000 }).toBe(true)
+    return { child, ended, readyFile, ready: readReady(readyFile) }
+  }
+}
+
+export function readReady(file: string): Ready {
+  return JSON.parse(readFileSync(file, 'utf8')) as Ready
+}
+
+function endOf(child: ChildProcess): Promise<{ code: number | null; signal: string | null }> {
+  return new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })))
+}
