@@ -92,11 +92,14 @@ export class LocalCredentials implements CredentialBook {
     if (Math.abs(now - this.#savedAt) >= useGrainMs) this.saveUses()
   }
 
-  /** Writes last uses that are not written yet; before locking. A failure is none of the caller's. */
+  /**
+   * Writes last uses that are not written yet; before locking. A failure is none of the caller's, and neither
+   * waits for another program.
+   */
   saveUses(): void {
     if (this.#unsaved.size === 0) return
     try {
-      this.unlocked().write((transaction) => this.#writeUses(transaction))
+      this.unlocked().writeImpatiently((transaction) => this.#writeUses(transaction))
     } catch {
       this.#savedAt = this.environment.clock.now()
     }

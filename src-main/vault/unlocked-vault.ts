@@ -198,6 +198,14 @@ export class UnlockedVault {
   }
 
   /**
+   * The same for what can wait: `busy` at once where another program is writing.
+   * @throws CoffretError as {@link write}
+   */
+  writeImpatiently<T>(work: (transaction: VaultTransaction) => T): T {
+    return this.database.impatiently(() => this.write(work))
+  }
+
+  /**
    * Adds lines to the audit log and changes nothing else: the generation stays, and what others know of the
    * vault with it.
    * @param waits whether it waits for another program that is writing @throws CoffretError as {@link write}

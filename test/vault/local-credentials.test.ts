@@ -4,6 +4,7 @@ import { CredentialId, Scope, fullScope } from '../../src-main/contract/access'
 import type { EpochMs } from '../../src-main/contract/model'
 import { isGood } from '../../src-main/kv/credential-book'
 import { maxCredentials, useGrainMs } from '../../src-main/vault/local-credentials'
+import { Database } from '../../src-main/vault/database'
 import { newVault } from './new-vault'
 import { changing, reading } from './raw-file'
 
@@ -160,6 +161,19 @@ test('last uses cost one write in a minute', async () => {
   expect(generation()).toEqual(before)
   use()
   expect(written()).toBe(clock.now())
+})
+
+test('a use is nobody’s failure while another program writes, and is written later', async () => {
+  const { vault, clock, use, written } = await used()
+  use()
+  clock.advance(useGrainMs)
+  const database = Database.open(vault.file, 50)
+  database.write(use)
+  expect(written()).toBeUndefined()
+  clock.advance(useGrainMs)
+  use()
+  expect(written()).toBe(clock.now())
+  database.close()
 })
 
 test('a use of what was removed meanwhile is nothing', async () => {
