@@ -8,6 +8,8 @@ import type { CommandPorts } from './cli/ports'
 import { systemTerminal as terminal } from './cli/terminal'
 import { systemClock as clock, systemRandom as random } from './env'
 import { createVaultListener } from './http/vault-listener'
+import { systemHome } from './pki/browsers/home'
+import { browserStores } from './pki/browsers/import'
 import { credentialThreads } from './pki/credential-threads'
 import { certificateOffice } from './pki/office'
 import { systemTimers } from './shell/timers'
@@ -36,6 +38,10 @@ const credentials = credentialThreads(join(here, 'credential-worker.cjs'))
 
 const ports: CommandPorts = {
   ...{ version, terminal, clock, random },
+  browsers: browserStores({
+    ...{ platform: process.platform, home: systemHome(), environment: process.env, random },
+    credentials,
+  }),
   program: join(here, 'cli.cjs'),
   credentials,
   openVault: (file) => {

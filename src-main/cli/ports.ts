@@ -1,6 +1,7 @@
 import type { Clock, RandomBytes } from '../env'
 import type { VaultId } from '../contract/model'
 import type { Listener } from '../kv/listener'
+import type { BrowserStores } from '../pki/browsers/import'
 import type { LocalAccess } from '../stores/local-access'
 import type { P12Ports } from './p12-commands'
 
@@ -45,6 +46,7 @@ export interface CommandPorts extends P12Ports {
   readonly terminal: Terminal
   readonly clock: Clock
   readonly random: RandomBytes
+  readonly browsers: BrowserStores
   /** The built program, to be started again by `--detach`. */
   readonly program: string
   /** @throws CoffretError what opening throws */

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { CoffretError } from '../contract/errors'
 import { defaultPort } from '../http/loopback'
 import type { ListenerStatus } from '../kv/listener'
+import { addBrowserCommands } from './browser-commands'
 import { DetachedSide, startDetached } from './detach'
 import { exitCodes, failureText } from './failure'
 import { addP12Commands } from './p12-commands'
@@ -59,6 +60,7 @@ function programOf(ports: CommandPorts): Command {
     })
   addServe(program, ports)
   addVaultCreate(program.command('vault').description('Vault files.'), ports)
+  addBrowserCommands(program, ports)
   addP12Commands(program, ports)
   return program
 }
