@@ -11,7 +11,7 @@ export const enTools = {
     lead: 'Turn a certificate and its private key (PEM or DER) into one PKCS#12 file that browsers and keychains import.',
     drop: 'Drop a certificate and its key here',
     dropHint:
-      'Any number of .pem, .crt, .key or .der files; what they are is told by their content.',
+      'Any number of .pem, .crt, .key, .der, .p12 or .zip files; what they are is told by their content.',
     chooseFiles: 'Choose files…',
     files: 'Files',
     file: 'File',
@@ -29,7 +29,7 @@ export const enTools = {
       empty: 'The file is empty.',
       'not-a-credential': 'No certificate and no key in it.',
       'too-large': 'Larger than 1 MB.',
-      damaged: 'It begins like a certificate or key and is damaged.',
+      damaged: 'It begins like a certificate, a key or a PKCS#12 file and is damaged.',
       unsupported: 'Its encryption is of a kind, or a cost, that Coffret does not take.',
       'unsafe-archive': 'This archive is damaged or encrypted, or unpacks to more than is safe.',
     } satisfies Record<NonNullable<CredentialReport['files'][number]['problem']>, string>,
@@ -55,8 +55,8 @@ export const enTools = {
       'several-keys':
         'There is more than one private key. Keep the one that belongs to the certificate.',
       'key-mismatch': 'This key belongs to another certificate.',
-      'key-encrypted': 'The private key is encrypted. Give its password.',
-      'wrong-password': 'That password does not open the private key.',
+      'key-encrypted': 'The private key or the PKCS#12 file is encrypted. Give its password.',
+      'wrong-password': 'That password does not open the private key or the PKCS#12 file.',
       'unsupported-key': 'Coffret cannot use this kind of key.',
     } satisfies Record<CredentialReport['problems'][number], string>,
     mismatch: (certificate: string, key: string) =>

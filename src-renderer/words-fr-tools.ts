@@ -13,7 +13,7 @@ export const frTools: Pick<
     lead: 'Réunissez un certificat et sa clé privée (PEM ou DER) en un fichier PKCS#12 que navigateurs et trousseaux importent.',
     drop: 'Déposez ici un certificat et sa clé',
     dropHint:
-      'Autant de fichiers .pem, .crt, .key ou .der que vous voulez\u202f; leur contenu dit ce qu’ils sont.',
+      'Autant de fichiers .pem, .crt, .key, .der, .p12 ou .zip que vous voulez\u202f; leur contenu dit ce qu’ils sont.',
     chooseFiles: 'Choisir des fichiers…',
     files: 'Fichiers',
     file: 'Fichier',
@@ -31,7 +31,7 @@ export const frTools: Pick<
       empty: 'Le fichier est vide.',
       'not-a-credential': 'Ni certificat ni clé dedans.',
       'too-large': 'Plus grand que 1 Mo.',
-      damaged: 'Il commence comme un certificat ou une clé, et est endommagé.',
+      damaged: 'Il commence comme un certificat, une clé ou un fichier PKCS#12, et est endommagé.',
       unsupported: 'Son chiffrement est d’un type ou d’un coût que Coffret n’accepte pas.',
       'unsafe-archive':
         'Cette archive est endommagée ou chiffrée, ou se décompresse au-delà du raisonnable.',
@@ -57,8 +57,8 @@ export const frTools: Pick<
       'no-key': 'Pas encore de clé privée. Ajoutez son fichier.',
       'several-keys': 'Il y a plus d’une clé privée. Gardez celle qui correspond au certificat.',
       'key-mismatch': 'Cette clé est celle d’un autre certificat.',
-      'key-encrypted': 'La clé privée est chiffrée. Donnez son mot de passe.',
-      'wrong-password': 'Ce mot de passe n’ouvre pas la clé privée.',
+      'key-encrypted': 'La clé privée ou le fichier PKCS#12 est chiffré. Donnez son mot de passe.',
+      'wrong-password': 'Ce mot de passe n’ouvre ni la clé privée ni le fichier PKCS#12.',
       'unsupported-key': 'Coffret ne sait pas utiliser ce type de clé.',
     },
     mismatch: (certificate, key) =>

@@ -2,7 +2,7 @@ import { CoffretError } from '../contract/errors'
 
 /**
  * What a set of files may ask of us, in rounds of HMAC-SHA-256: about three seconds. A backup of an
- * older Firefox asks for 12,400,000; the thread that reads has five seconds.
+ * older Firefox (3DES, 600,000 rounds) asks for all of it; the thread that reads has five seconds.
  */
 const mostWork = 15_000_000
 
