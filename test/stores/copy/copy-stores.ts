@@ -19,7 +19,9 @@ import { vaultKv2 } from '../../../src-main/remote/kv2-servers'
 import { OkmsDialect } from '../../../src-main/remote/okms-dialect'
 import { RemoteStore } from '../../../src-main/remote/remote-store'
 import { Copies } from '../../../src-main/stores/copy/copies'
+import { pathsBelow } from '../../../src-main/stores/copy/subtree'
 import { ApiUnderTest } from '../../http/api-under-test'
+import { mortal, type Life } from './life'
 import { kvMount, newVault, secretMount } from '../../vault/new-vault'
 
 export const path = (text: string) => SecretPath.parse(text)
@@ -39,14 +41,19 @@ function fetchOf(api: ApiUnderTest): Fetch {
 }
 
 /** An empty store of a kind, which ends with the test. */
-export async function newStore(kind: StoreKind): Promise<SecretStore> {
+export async function newStore(kind: StoreKind, life?: Life): Promise<SecretStore> {
   if (kind === 'local' || kind === 'local KV1') {
     const { vault } = await newVault()
-    return vault.store(kind === 'local' ? secretMount : kvMount)
+    const store = vault.store(kind === 'local' ? secretMount : kvMount)
+    return life === undefined ? store : mortal(store, life)
   }
   const api = await ApiUnderTest.create()
   onTestFinished(() => api.close())
-  const fetch = fetchOf(api)
+  const plain = fetchOf(api)
+  const fetch: Fetch = (request) =>
+    life === undefined || request.method === 'GET' || request.method === 'LIST'
+      ? plain(request)
+      : life.step(() => plain(request))
   const dialects = {
     KV2: () => {
       const clock = { now: () => api.now as EpochMs }
@@ -106,10 +113,10 @@ export async function put(store: SecretStore, at: string, text: string): Promise
   await store.write(path(at), { mode: 'upsert', data: data(text) })
 }
 
-/** The current data of every secret, as plain JSON; undefined where there is none. */
-export async function contents(store: SecretStore): Promise<Record<string, unknown>> {
+/** The current data of every secret below a folder, as plain JSON; undefined where there is none. */
+export async function contents(store: SecretStore, below = ''): Promise<Record<string, unknown>> {
   const found: Record<string, unknown> = {}
-  for (const { path: at } of (await store.listAll()).items) {
+  for (const at of await pathsBelow(store, FolderPath.parse(below))) {
     const version = await store.readVersion(at)
     found[at] = version.data === undefined ? undefined : JSON.parse(version.data)
   }
