@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { RequestText } from '../wire/request-text'
 
 /** What a server answered. */
@@ -26,6 +27,8 @@ export type Fetch = (request: RequestText, options?: FetchOptions) => Promise<Re
 
 /** A way to the same server that a signal ends: of one listing, or of all work. */
 export function endedBy(signal: AbortSignal, fetch: Fetch): Fetch {
+  // Node warns of many listeners; here each request under way is one.
+  setMaxListeners(0, signal)
   return (request, options) => fetch(request, { ...options, signal })
 }
 

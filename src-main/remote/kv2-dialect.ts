@@ -54,6 +54,8 @@ export interface Kv2Server {
   readonly operations: Kv2Operations
   /** The mount, or the domain: the part of every address. */
   readonly place: Readonly<Record<string, string>>
+  /** Whether a null in a patch takes a word of the custom metadata away. */
+  readonly removesByPatch: boolean
   durationText(duration: Duration): string
   names(fetch: Fetch, folder: FolderPath, page: PageRequest): Promise<readonly string[]>
 }
@@ -131,7 +133,7 @@ export class Kv2Dialect implements RemoteDialect, VersionedDialect, NameServer {
     // First, since they apply to the version that is added.
     if (settings !== undefined) {
       const { patchMetadata, writeMetadata } = this.server.operations
-      const fields = settingsFields(settings, current, this.server.durationText)
+      const fields = settingsFields(settings, current, this.server)
       const operation = fields.isPatch ? patchMetadata : writeMetadata
       await send(this.fetch, operation, { ...this.#at(path), body: fields.body })
     }

@@ -26,14 +26,16 @@ export interface SettingsBody {
 export function settingsFields(
   change: SettingsChange,
   current: SecretMetadata | undefined,
-  durationText: DurationText,
+  server: { readonly durationText: DurationText; readonly removesByPatch: boolean },
 ): SettingsBody {
   const { customMetadata: words, customMetadataPatch: patch } = change
-  const fields = configFields(change, durationText)
-  if (patch !== undefined && words === undefined && current !== undefined) {
+  const fields = configFields(change, server.durationText)
+  const canPatch = server.removesByPatch || patch?.every(([, value]) => value !== null) === true
+  if (patch !== undefined && words === undefined && current !== undefined && canPatch) {
     return { isPatch: true, body: { ...fields, custom_metadata: new Map(patch) } }
   }
-  const replaced = patch === undefined ? words : mergeWords(words ?? [], patch)
+  const replaced =
+    patch === undefined ? words : mergeWords(words ?? current?.customMetadata ?? [], patch)
   const body = {
     ...fields,
     ...(replaced === undefined ? {} : { custom_metadata: new Map(replaced) }),

@@ -4,6 +4,7 @@ import { formatGoDuration } from '../wire/go-duration'
 import { kv2 } from '../wire/kv2-operations'
 import { KeysWire } from '../wire/kv2-shapes'
 import { okmsV1 } from '../wire/okms-v1-operations'
+import type { Operation } from '../wire/operation'
 import type { Kv2Server } from './kv2-dialect'
 import { allPages } from './okms-listing'
 import { ask } from './send'
@@ -21,6 +22,7 @@ export function vaultKv2(mount: MountName): Kv2Server {
     capabilities: [...versioned, 'anyName'],
     operations: kv2,
     place: { mount },
+    removesByPatch: true,
     durationText: ({ seconds }) => formatGoDuration(seconds),
     async names(fetch, folder, { after, limit }) {
       // OpenBao and Coffret cut the page, Vault ignores this. One name more tells whether any follows.
@@ -31,15 +33,23 @@ export function vaultKv2(mount: MountName): Kv2Server {
   }
 }
 
+/** OVHcloud's description has no query at the top: reading it is listing it. Source: okms-api 4. */
+const okmsLists = {
+  list: okmsV1.list,
+  listRoot: { ...okmsV1.listRoot, methods: ['GET'] },
+} as const satisfies Record<string, Operation>
+
 /** The KV2-compatible API of an OKMS domain, which keeps text as it was written. */
 export function okmsKv2(okmsId: VaultId): Kv2Server {
   return {
     capabilities: [...versioned, 'exactText'],
     operations: okmsV1,
     place: { okmsId },
+    // Its description of custom metadata knows no null.
+    removesByPatch: false,
     durationText: ({ text }) => text,
     names: (fetch, folder) => {
-      const [operation, params] = folderAddress(okmsV1, { okmsId }, folder)
+      const [operation, params] = folderAddress(okmsLists, { okmsId }, folder)
       return allPages(
         fetch,
         operation,

@@ -43,7 +43,8 @@ const redirects: readonly number[] = [300, 301, 302, 303, 305, 307, 308]
 export class MtlsFetch {
   readonly #agent: DomainAgent
   readonly #target: Endpoint & { readonly prefix: string }
-  readonly #closing = new AbortController()
+  readonly #running = new Set<Exchange>()
+  #isClosed = false
   #hasAnswered = false
 
   constructor(private readonly parts: ServerParts) {
@@ -59,9 +60,8 @@ export class MtlsFetch {
   /** See `Fetch`. @throws RemoteFailure; CoffretError `cancelled` */
   readonly fetch = (request: RequestText, options: FetchOptions = {}): Promise<RemoteReply> =>
     new Promise((resolve, reject) => {
-      const cancelled = () => new CoffretError('cancelled', 'the request was given up')
-      const signals = [this.#closing.signal, options.signal].filter((one) => one !== undefined)
-      if (signals.some(({ aborted }) => aborted)) return reject(cancelled())
+      const { signal } = options
+      if (this.#isClosed || signal?.aborted === true) return reject(cancelled())
       const message = this.#open(request)
       const exchange = new Exchange(message, {
         isSafe: request.method === 'GET',
@@ -70,12 +70,14 @@ export class MtlsFetch {
       })
       const watch = new Watch(this.parts.after, this.#deadlines, (late) => exchange.fail(late))
       const abort = () => exchange.fail(cancelled())
-      for (const signal of signals) signal.addEventListener('abort', abort)
+      signal?.addEventListener('abort', abort)
+      this.#running.add(exchange)
       exchange.onPhase = (phase) => watch.await(phase)
       exchange.onHead = () => (this.#hasAnswered = true)
       exchange.onEnd = (result) => {
         watch.stop()
-        for (const signal of signals) signal.removeEventListener('abort', abort)
+        signal?.removeEventListener('abort', abort)
+        this.#running.delete(exchange)
         if ('reply' in result) resolve(result.reply)
         else reject(result.failure)
       }
@@ -84,7 +86,8 @@ export class MtlsFetch {
 
   /** Ends what runs, and every connection. */
   close(): void {
-    this.#closing.abort()
+    this.#isClosed = true
+    for (const exchange of this.#running) exchange.fail(cancelled())
     this.#agent.destroy()
   }
 
@@ -109,6 +112,10 @@ export class MtlsFetch {
       rejectUnauthorized: true,
     })
   }
+}
+
+function cancelled(): CoffretError {
+  return new CoffretError('cancelled', 'the request was given up')
 }
 
 interface ExchangeParts {

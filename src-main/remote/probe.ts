@@ -1,0 +1,64 @@
+import { CoffretError } from '../contract/errors'
+import type { ProbeResult } from '../contract/probe'
+import { RemoteFailure } from '../contract/remote-failure'
+import type { DomainSecret } from '../kv/domain-book'
+import type { Deadlines } from './deadlines'
+import type { After } from './fetch'
+import { MtlsFetch } from './mtls-fetch'
+
+/** A longer reply is not read, in bytes. */
+const maxReplyBytes = 1_048_576
+
+/** Characters of the reply that are shown. */
+const maxShown = 4096
+
+/** What is tried. */
+export interface ProbeRequest {
+  /** `https://host[:port]/path` */
+  readonly url: string
+  /** Who may have signed the server's certificate, PEM each. */
+  readonly authorities: readonly string[]
+  /** It goes to this server and nowhere else. */
+  readonly certificate: Extract<DomainSecret, { kind: 'certificate' }>
+  readonly after: After
+  readonly deadlines?: Deadlines
+}
+
+/**
+ * Shows a client certificate to a server and tells what it answers, or why there is no answer. A refusal
+ * of the server is an answer.
+ * @throws CoffretError `invalid` with the field `url`
+ */
+export async function probe(request: ProbeRequest): Promise<ProbeResult> {
+  const { url, ...parts } = request
+  const { origin, target } = partsOf(url)
+  const server = new MtlsFetch({ ...parts, address: origin })
+  try {
+    const headers = { accept: 'application/json, text/html;q=0.9, */*;q=0.1' }
+    const reply = await server.fetch({ method: 'GET', target, headers }, { maxReplyBytes })
+    const contentType = reply.headers['content-type']
+    return {
+      outcome: 'answered',
+      status: reply.status,
+      ...(contentType === undefined ? {} : { contentType }),
+      text: shown(reply.body.slice(0, maxShown)),
+      isCut: reply.body.length > maxShown,
+    }
+  } catch (error) {
+    if (error instanceof RemoteFailure) return { outcome: 'failed', reason: error.reason }
+    throw error
+  } finally {
+    server.close()
+  }
+}
+
+function partsOf(text: string): { origin: string; target: string } {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') {
+    throw new CoffretError('invalid', 'url is https://host[:port]/path', { field: 'url' })
+  }
+  return { origin: url.origin, target: url.pathname + url.search }
+}
+
+/** Without characters that change how the rest is shown. */
+const shown = (text: string): string => text.replace(/[^\P{C}\n\t]/gu, '\ufffd')
