@@ -17,7 +17,7 @@ const folders: Record<string, { own: readonly string[]; libraries: readonly (str
     pki: { own: ['contract'], libraries: ['node-forge', '@peculiar/x509', 'reflect-metadata'] },
     wire: { own: ['contract', 'kv'], libraries: ['zod'] },
     vault: { own: ['contract', 'kv', 'crypto'], libraries: ['@photostructure/sqlite', 'zod'] },
-    remote: { own: ['contract', 'kv', 'wire', 'pki'], libraries: ['zod'] },
+    remote: { own: ['contract', 'kv', 'wire', 'pki'], libraries: ['zod', 'yaml'] },
     stores: { own: ['contract', 'kv', 'vault', 'remote'], libraries: ['zod'] },
     http: { own: ['contract', 'kv', 'wire', 'stores'], libraries: ['hono', /^hono\//, 'zod'] },
     ipc: { own: ['contract', 'kv', 'stores', 'pki'], libraries: ['zod'] },
