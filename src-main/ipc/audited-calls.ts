@@ -48,6 +48,7 @@ export const auditedCalls: { readonly [N in CallName]?: SubjectOf<N> } = {
   'bin.restore': inStore,
   'bin.purge': inStore,
   'draft.open': inStore,
+  'compare.secrets': ({ first, second }) => [inStore(first), inStore(second)],
   'search.query': ({ values, stores = [] }) =>
     values === true ? stores.map((store) => inStore({ store })) : [],
   'vault.acceptAsIs': inVault,

@@ -159,6 +159,7 @@ export function served(vault: LocalVault): ServedVault {
     isLocked: () => vault.isLocked,
     mounts: vault.mounts,
     snapshots: vault.snapshots,
-    storeOf: (mount) => vault.storeOf(mount),
+    storeOf: (mount, ticket) => vault.storeOf(mount, ticket),
+    audit: vault.audit,
   }
 }
