@@ -53,11 +53,20 @@ export async function probe(request: ProbeRequest): Promise<ProbeResult> {
 }
 
 function partsOf(text: string): { origin: string; target: string } {
-  const url = URL.canParse(text) ? new URL(text) : undefined
+  const url = parsed(text)
   if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') {
     throw new CoffretError('invalid', 'url is https://host[:port]/path', { field: 'url' })
   }
   return { origin: url.origin, target: url.pathname + url.search }
+}
+
+/** Node 18 has no `URL.canParse`. */
+function parsed(text: string): URL | undefined {
+  try {
+    return new URL(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** Without characters that change how the rest is shown. */
