@@ -72,6 +72,44 @@ test('C-01: the other addresses of this machine refuse', async () => {
   }
 })
 
+/** A second network, beside ours and connected with it; undefined where we may not make one. */
+async function otherNetwork(): Promise<
+  { readonly ours: string; readonly name: string } | undefined
+> {
+  const name = `coffret-${process.pid}`
+  const link = `cft${process.pid}`
+  const ours = '10.231.7.1'
+  onTestFinished(() => void tried('ip', 'netns', 'del', name))
+  const steps = [
+    `netns add ${name}`,
+    `link add ${link} type veth peer name ${link}b netns ${name}`,
+    `addr add ${ours}/30 dev ${link}`,
+    `link set ${link} up`,
+    `-n ${name} addr add 10.231.7.2/30 dev ${link}b`,
+    `-n ${name} link set ${link}b up`,
+  ]
+  for (const step of steps) {
+    if ((await tried('ip', ...step.split(' '))).code !== 0) return undefined
+  }
+  return { ours, name }
+}
+
+test('C-01: from another network nothing is reached, although the machine is', async () => {
+  const network = await otherNetwork()
+  if (network === undefined) return
+  const { listener } = await vaultWithListener()
+  const { port } = await listener.start({ port: 0 })
+  const control = createPlainServer((_, out) => out.end('here'))
+  await new Promise<void>((resolve) => control.listen(0, network.ours, resolve))
+  const { port: controlPort } = control.address() as AddressInfo
+  const from = (url: string) =>
+    tried('ip', 'netns', 'exec', network.name, 'curl', '-sk', '-m', '5', url)
+  expect(await from(`http://${network.ours}:${controlPort}`)).toEqual({ code: 0, text: 'here' })
+  expect((await from(`https://${network.ours}:${port}`)).code).toBe(7)
+  expect((await from(`https://127.0.0.1:${port}`)).code).toBe(7)
+  await new Promise((resolve) => control.close(resolve))
+})
+
 test('C-05: another user is refused with a valid token too, over TLS and at the socket', async () => {
   const { listener, folder, token, caFile } = await vaultWithListener()
   const socketFile = join(folder, 'api.sock')

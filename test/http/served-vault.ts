@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { Agent, request as secureRequest, type RequestOptions } from 'node:https'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -22,8 +22,6 @@ export interface WireReply {
 /** A vault with one secret, `secret/a` with `n` 1, and its listener, which is yet to start. */
 export async function vaultWithListener(more: Partial<VaultListenerParts> = {}) {
   const folder = temporaryFolder()
-  // Another user is to reach the socket's folder, and not the socket.
-  chmodSync(folder, 0o700)
   const environment = { clock: systemClock, random: systemRandom }
   const file = join(folder, 'test.coffret')
   const options = { ...environment, file, busyTimeoutMs: 2000 }
@@ -77,14 +75,13 @@ export function keptConnections(authority: string, count: number): Agent {
   return agent
 }
 
-/** The TCP ports that this process listens at, as `address:port` in the kernel's form. */
+/** Where programs of this machine listen, as `address:port` in the kernel's form. */
 export function listenedAt(): string[] {
-  const inodes = new Set<string>()
   return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) =>
     readFileSync(table, 'latin1')
       .split('\n')
       .map((line) => line.trim().split(/ +/))
-      .filter(([, , , state, , , , , , inode = '']) => state === '0A' && !inodes.has(inode))
+      .filter(([, , , state]) => state === '0A')
       .map(([, local = '']) => local),
   )
 }
