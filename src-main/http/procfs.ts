@@ -1,4 +1,4 @@
-import { readFile, readdir, readlink } from 'node:fs/promises'
+import { open, readdir, readlink } from 'node:fs/promises'
 import { endianness } from 'node:os'
 
 /** What is read of `/proc`; handed in, so that tests can say what stands there. */
@@ -12,10 +12,31 @@ export interface Procfs {
 
 /** That of this machine. Only Linux has one. */
 export const systemProcfs: Procfs = {
-  read: (path) => readFile(path, 'latin1'),
+  read: readWhole,
   list: (path) => readdir(path),
   link: (path) => readlink(path),
 }
+
+/**
+ * Reads to the end: the kernel gives such a file page by page, and says that its size is 0. (In Node 18
+ * `readFile` of promises takes the first page for all of it.)
+ */
+async function readWhole(path: string): Promise<string> {
+  const file = await open(path)
+  try {
+    const parts: Buffer[] = []
+    for (;;) {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(pieceBytes), 0, pieceBytes)
+      if (bytesRead === 0) return Buffer.concat(parts).toString('latin1')
+      parts.push(buffer.subarray(0, bytesRead))
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+/** How much is asked for at once. */
+const pieceBytes = 65_536
 
 /** The tables of TCP connections: of IPv4, and of IPv6 with what came over it from IPv4. */
 export const tcpTables = ['/proc/net/tcp', '/proc/net/tcp6'] as const

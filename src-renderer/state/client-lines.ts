@@ -113,8 +113,8 @@ function nodeLines({ address, caFile, credential }: ClientAccess): string {
           `key: readFileSync(${JSON.stringify(credential.key)}),`,
         ]
   return [
-    "import { readFileSync } from 'node:fs'",
-    "import nodeVault from 'node-vault'",
+    `import { readFileSync } from ${JSON.stringify('node:fs')}`,
+    `import nodeVault from ${JSON.stringify('node-vault')}`,
     '',
     'const vault = nodeVault({',
     `  endpoint: ${JSON.stringify(address)},`,
