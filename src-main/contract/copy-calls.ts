@@ -172,10 +172,10 @@ export const copyCalls = {
     CopyPlanReport,
   ),
   /**
-   * Does what was planned. @throws CoffretError `not_found` without a plan, `cancelled`, and why it stopped:
-   * then it is pending
+   * Does what was planned. @throws CoffretError `not_found` without a plan, `invalid` when it is of another
+   * order, `cancelled`, and why it stopped: then it is pending
    */
-  'copy.run': call(Work, CopyReport),
+  'copy.run': call(Work.extend({ order: CopyOrder }), CopyReport),
   /** Stops work; what is done stays, for going on. Forgets a plan that does not run. */
   'copy.cancel': call(Work, nothing),
   /** Copies of unlocked vaults that were begun and have not ended. */

@@ -1,4 +1,5 @@
 import type { CallArguments, CallName, Handlers } from '../contract/calls'
+import type { CopyOrder } from '../contract/copy-calls'
 import { CoffretError } from '../contract/errors'
 import type { StoreId, VaultId } from '../contract/model'
 import { noAudit, noTicket, type AuditLog, type AuditTicket } from '../kv/audit-log'
@@ -24,6 +25,12 @@ function inStore({ store, path }: { readonly store: StoreId; readonly path?: str
   const slash = store.indexOf('/')
   const vault = store.slice(0, slash) as VaultId
   return { vault, mount: store.slice(slash + 1), ...(path === undefined ? {} : { path }) }
+}
+
+/** One end of a copy. */
+function placeOfCopy({ kind, ...ends }: CopyOrder, end: 'from' | 'to'): Subject {
+  const { store, path } = ends[end]
+  return inStore({ store, path: kind === 'folder' && path !== '' ? `${path}/` : path })
 }
 
 /**
@@ -72,6 +79,12 @@ export const auditedCalls: { readonly [N in CallName]?: SubjectOf<N> } = {
   'backups.restoreSecret': inStore,
   'backups.restoreAll': opened,
   'audit.export': inVault,
+  'copy.run': ({ order }) => [placeOfCopy(order, 'from'), placeOfCopy(order, 'to')],
+  'copy.resume': inVault,
+  'copy.discard': inVault,
+  'snapshot.take': ({ vault, store }) => [inStore({ store }), inVault({ vault })],
+  'snapshot.refresh': ({ snapshot }) => inStore({ store: snapshot }),
+  'snapshot.remove': ({ snapshot }) => inStore({ store: snapshot }),
   'access.issueToken': inVault,
   'access.issueCertificate': inVault,
   'access.revoke': inVault,

@@ -26,8 +26,13 @@ export function copyHandlers({ stores, emit }: HandlerPorts) {
   }
   return {
     'copy.plan': ({ work, ...request }) => copies.plan(work, request, following(work)),
-    'copy.run': ({ work }) =>
-      changing(copies.planned(work), () => copies.run(work, following(work))),
+    'copy.run': ({ work, order }) => {
+      // The line in the audit log names what the window says: it must be what is done.
+      if (JSON.stringify(order) !== JSON.stringify(copies.planned(work))) {
+        throw new CoffretError('invalid', 'the plan is of another order', { field: 'order' })
+      }
+      return changing(order, () => copies.run(work, following(work)))
+    },
     'copy.cancel': ({ work }) => copies.cancel(work),
     'copy.pending': () => copies.pending(),
     'copy.resume': async ({ vault, work }) => {
