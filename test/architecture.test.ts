@@ -59,7 +59,7 @@ function filesBelow(folder: string, pattern: RegExp): string[] {
 
 function importsOf(file: string): Import[] {
   const source = readFileSync(join(root, file), 'utf8')
-  const pattern = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(['"])([^'"\n]+)\1/g
+  const pattern = /(?:\bfrom\s+|\bimport\s*\(?\s*|\brequire\s*\(\s*)(['"])([^'"\n]+)\1/g
   return Array.from(source.matchAll(pattern), (found) => ({ file, specifier: found[2] ?? '' }))
 }
 
