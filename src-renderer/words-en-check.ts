@@ -38,6 +38,7 @@ export const enCheck = {
       authority: 'The certificate authority of the local API is damaged',
       audit: 'Lines of the audit log were removed, replaced or moved',
       copy: 'The journal of an unfinished copy is damaged',
+      domain: 'A remote domain, with its key or token, is damaged',
       tree: 'The record of what is newest is damaged',
       name: 'A name is damaged, missing or out of date',
       lostName: 'A name has lost its folder',

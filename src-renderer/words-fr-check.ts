@@ -40,6 +40,7 @@ export const frCheck: Pick<Words, 'check'> = {
       authority: 'L’autorité de certification de l’API locale est endommagée',
       audit: 'Des lignes du journal d’audit ont été supprimées, remplacées ou déplacées',
       copy: 'Le journal d’une copie inachevée est endommagé',
+      domain: 'Un domaine distant, avec sa clé ou son jeton, est endommagé',
       tree: 'Le relevé de ce qui est le plus récent est endommagé',
       name: 'Un nom est endommagé, absent ou périmé',
       lostName: 'Un nom a perdu son dossier',

@@ -44,6 +44,7 @@ export const VaultProblem = NamedPlace.extend({
     'audit',
     /** The journal of a copy between stores. */
     'copy',
+    'domain',
     /** A record that nothing leads to. It does no harm. */
     'orphan',
   ]),

@@ -32,6 +32,7 @@ import { eraseDueBins } from './local-bin'
 import { LocalAuthority } from './local-authority'
 import { LocalCopies } from './local-copies'
 import { LocalCredentials } from './local-credentials'
+import { LocalDomains } from './local-domains'
 import { LocalKeys } from './keys/local-keys'
 import { LocalMounts } from './local-mounts'
 import { LocalSnapshots, type SnapshotLimits } from './backup/local-snapshots'
@@ -105,6 +106,8 @@ export class LocalVault {
   readonly audit: LocalAudit
   /** Who may call the local API. */
   readonly credentials: LocalCredentials
+  /** The remote domains that this vault leads to. */
+  readonly domains = new LocalDomains(() => this.#opened())
   /** The certificate authority of the local API. */
   readonly authority = new LocalAuthority(() => this.#opened())
   /** The ways into the vault: slots, and a PIN for this session. */

@@ -174,7 +174,7 @@ class Repair {
   /** Drafts, what is said of the key slots, credentials and their authority. @returns how many drafts */
   #saveSmall(): number {
     const slots = this.#salvage.text('slots', toHex(onlyId))
-    const saved = (['draft', 'credential', 'authority', 'copy'] as const).flatMap((kind) =>
+    const saved = (['draft', 'credential', 'authority', 'copy', 'domain'] as const).flatMap((kind) =>
       this.#salvage.ofKind(kind).flatMap(({ id }) => {
         const text = this.#salvage.text(kind, toHex(id))
         if (text === undefined) this.#lost.add(kind)

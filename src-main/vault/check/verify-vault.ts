@@ -4,6 +4,7 @@ import { fromHex, toHex } from '../../crypto/bytes'
 import { readAuthority } from '../authority-record'
 import { countJournals } from '../copy-records'
 import { countCredentials } from '../credential-records'
+import { countDomains } from '../domain-records'
 import { countDrafts } from '../drafts'
 import { hasAuditTable } from '../layout'
 import type { JobContext } from '../jobs/jobs'
@@ -61,6 +62,7 @@ class Verification {
     if (this.#readAll(readSlotNotes) === undefined) this.#problems.add('keySlots')
     if (this.#readAll(countCredentials) === undefined) this.#problems.add('credential')
     if (this.#readAll(countJournals) === undefined) this.#problems.add('copy')
+    if (this.#readAll(countDomains) === undefined) this.#problems.add('domain')
     if (this.#readAll((records) => readAuthority(records) ?? 'none') === undefined) {
       this.#problems.add('authority')
     }

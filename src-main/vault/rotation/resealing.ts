@@ -5,6 +5,7 @@ import { carryAudit } from '../audit/carry-audit'
 import { readAuthority, writeAuthority } from '../authority-record'
 import { replaceJournals } from '../copy-records'
 import { replaceCredentials } from '../credential-records'
+import { replaceDomains } from '../domain-records'
 import { replaceDrafts } from '../drafts'
 import { bucketCount } from '../hash-tree'
 import { readMounts, writeMounts } from '../mounts'
@@ -40,6 +41,7 @@ export const carriedOver = {
   authority: 'copied',
   audit: 'its lines sealed anew, under their numbers',
   copy: 'copied',
+  domain: 'copied',
   name: 'copied',
 } as const satisfies Record<RecordKind, string>
 
@@ -189,11 +191,12 @@ export class Resealing {
 
   /** After the buckets: what was written after they were read makes one of them differ. */
   #copySmall(): void {
-    const { mounts, drafts, credentials, copies, authority } = this.#read(({ records }) => ({
+    const { mounts, drafts, credentials, copies, domains, authority } = this.#read(({ records }) => ({
       mounts: readMounts(records),
       drafts: records.all('draft'),
       credentials: records.all('credential'),
       copies: records.all('copy'),
+      domains: records.all('domain'),
       authority: readAuthority(records),
     }))
     this.target.write((to) => {
@@ -201,6 +204,7 @@ export class Resealing {
       replaceDrafts(to, drafts)
       replaceCredentials(to, credentials)
       replaceJournals(to, copies)
+      replaceDomains(to.records, domains)
       if (authority !== undefined) writeAuthority(to.records, authority)
     })
   }
