@@ -166,7 +166,7 @@ export const copyCalls = {
       order: CopyOrder,
       /** Reads every value, for its size and whether it may be read; otherwise only where it compares. */
       readsValues: z.boolean(),
-      /** Where the journal is kept; one of the two stores' own vault unless told. */
+      /** Where the journal is kept; unless told the vault of one of the two stores, or else any. */
       keeper: VaultId.optional(),
     }),
     CopyPlanReport,

@@ -264,6 +264,7 @@ export class StoreRegistry {
   /** Locks every vault: the keys are wiped when it returns. */
   lockAll(): void {
     this.#era += 1
+    this.copies.stop()
     for (const vault of this.#vaults()) vault.lock()
     this.options.onChange()
   }

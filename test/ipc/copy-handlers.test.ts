@@ -61,7 +61,7 @@ test('a copy is planned, run with progress, and compared; nothing of a value cro
     ],
   })
   expect(JSON.stringify([plan, report, trees, secrets, events])).not.toContain(canary)
-  const { lines } = await handlers['audit.list']({ vault: vault.id, limit: 10 })
+  const { lines } = await handlers['audit.list']({ vault: vault.id, limit: 10, filter: {} })
   const copied = lines.filter(({ what }) => what === 'copy.run')
   expect(copied.map((line) => [line.mount, line.path, line.result])).toEqual(
     expect.arrayContaining([

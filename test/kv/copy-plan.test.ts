@@ -4,7 +4,8 @@ import {
   maxCopyRows,
   type CopyPolicy as Policy,
 } from '../../src-main/contract/copy-calls'
-import { Capability, SecretPath, type EpochMs } from '../../src-main/contract/model'
+import type { Capability} from '../../src-main/contract/model';
+import { SecretPath, type EpochMs } from '../../src-main/contract/model'
 import {
   besides,
   isActed,

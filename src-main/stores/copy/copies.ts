@@ -29,7 +29,7 @@ export interface CopyPorts {
 export interface PlanRequest {
   readonly order: CopyOrder
   readonly readsValues: boolean
-  /** Where the journal is to be; one of the stores' own vault when absent. */
+  /** Where the journal is to be; when absent the vault of one of the stores, or else any. */
   readonly keeper?: VaultId | undefined
 }
 
@@ -124,6 +124,12 @@ export class Copies {
     this.#plans.delete(id)
   }
 
+  /** Stops all work, and forgets the plans, which name paths: a lock comes. */
+  stop(): void {
+    for (const running of this.#running.values()) running.abort()
+    this.#plans.clear()
+  }
+
   /** Copies that were begun and have not ended, the latest first; also those that run now. */
   async pending(): Promise<readonly PendingCopy[]> {
     const lists = this.ports.unlocked().map(async (vault) => {
@@ -205,9 +211,9 @@ export class Copies {
 
   #keeper({ from, to }: CopyOrder, wanted: VaultId | undefined): VaultId {
     const unlocked = this.ports.unlocked()
-    const places = [to.store, from.store].map((store) => store.slice(0, store.indexOf('/')))
-    const found =
-      wanted ?? unlocked.find((id) => id === places[0]) ?? unlocked.find((id) => id === places[1])
+    const own = [to.store, from.store].map((store) => store.slice(0, store.indexOf('/')))
+    const near = own.map((place) => unlocked.find((id) => id === place))
+    const found = wanted ?? near[0] ?? near[1] ?? unlocked[0]
     if (found !== undefined && unlocked.includes(found)) return found
     throw new CoffretError('invalid', 'no unlocked vault keeps the journal', { field: 'keeper' })
   }
