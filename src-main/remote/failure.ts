@@ -147,7 +147,7 @@ function reasonOf(
 
 /** Vault answers 403 to bad tokens as to missing rights. Source: Vault and OpenBao, `token_store.go`. */
 const badToken = /(invalid|bad|missing|expired) (client )?token|token (is )?expired/i
-const noRoute = /no handler for route|unsupported path/i
+const noRoute = /no handler for route|unsupported path|namespace not found/i
 
 function okmsMeaning(status: number, number: number | undefined): Meaning | undefined {
   if (number === undefined || plainStatuses.includes(status)) return undefined
