@@ -28,7 +28,10 @@ export class LocalMounts implements MountTable {
 
   async list(): Promise<readonly Mount[]> {
     const mounts = this.unlocked().read(({ records }) => readMounts(records))
-    return mounts.filter(isServed).map(describe).sort((a, b) => compareBytes(a.name, b.name))
+    return mounts
+      .filter(isServed)
+      .map(describe)
+      .sort((a, b) => compareBytes(a.name, b.name))
   }
 
   async enable(request: MountRequest, ticket?: AuditTicket): Promise<Mount> {

@@ -4,7 +4,7 @@ import {
   maxCopyRows,
   type CopyPolicy as Policy,
 } from '../../src-main/contract/copy-calls'
-import type { Capability} from '../../src-main/contract/model';
+import type { Capability } from '../../src-main/contract/model'
 import { SecretPath, type EpochMs } from '../../src-main/contract/model'
 import {
   besides,

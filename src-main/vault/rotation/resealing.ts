@@ -191,14 +191,16 @@ export class Resealing {
 
   /** After the buckets: what was written after they were read makes one of them differ. */
   #copySmall(): void {
-    const { mounts, drafts, credentials, copies, domains, authority } = this.#read(({ records }) => ({
-      mounts: readMounts(records),
-      drafts: records.all('draft'),
-      credentials: records.all('credential'),
-      copies: records.all('copy'),
-      domains: records.all('domain'),
-      authority: readAuthority(records),
-    }))
+    const { mounts, drafts, credentials, copies, domains, authority } = this.#read(
+      ({ records }) => ({
+        mounts: readMounts(records),
+        drafts: records.all('draft'),
+        credentials: records.all('credential'),
+        copies: records.all('copy'),
+        domains: records.all('domain'),
+        authority: readAuthority(records),
+      }),
+    )
     this.target.write((to) => {
       writeMounts(to.records, mounts)
       replaceDrafts(to, drafts)
