@@ -64,7 +64,7 @@ export const enLocalApi = {
     nameEmpty: 'Give it a name.',
     places: 'Places',
     placesHint:
-      'One a line: “secret/prod” is that secret and all below it. Leave it empty for the whole vault.',
+      'One per line: “secret/prod” is that secret and all below it. Leave it empty for the whole vault.',
     badPlace: (text: string) =>
       `“${text}” is no place: a mount, then names between single slashes.`,
     may: 'Allowed',
