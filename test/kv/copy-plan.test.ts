@@ -10,13 +10,13 @@ import {
   besides,
   isActed,
   planSecret,
-  reportOfPlan,
   targetPath,
   type CopyRules,
   type Reading,
   type SourceFacts,
   type TargetFacts,
 } from '../../src-main/kv/copy-plan'
+import { reportOfPlan } from '../../src-main/kv/copy-report'
 import { noSettings } from '../../src-main/kv/settings-rules'
 
 const path = (text: string) => SecretPath.parse(text)
