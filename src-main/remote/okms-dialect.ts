@@ -49,6 +49,8 @@ export class OkmsDialect implements RemoteDialect, VersionedDialect {
   readonly #states: 'lower' | 'upper'
   readonly #replies: ReturnType<typeof stateReplies>
   readonly #writer: OkmsWriter
+  /** A list of which a page was given, until the next page is asked for. */
+  #begun: { readonly next: string; readonly rows: readonly SecretSummary[] } | undefined
 
   constructor(
     private readonly fetch: Fetch,
@@ -71,7 +73,14 @@ export class OkmsDialect implements RemoteDialect, VersionedDialect {
   }
 
   async listAll(page: PageRequest): Promise<Page<SecretSummary>> {
-    return pageOf(await this.#all(), page, ({ path }) => path)
+    // Pages cannot begin in the middle: who goes on gets the rest of the list that was begun.
+    const begun = this.#begun
+    this.#begun = undefined
+    const isNext = begun !== undefined && begun.next === page.after
+    const rows = isNext ? begun.rows : await this.#all()
+    const slice = pageOf(rows, page, ({ path }) => path)
+    if (slice.next !== undefined) this.#begun = { next: slice.next, rows }
+    return slice
   }
 
   async *arriving(): AsyncGenerator<readonly SecretSummary[]> {

@@ -103,6 +103,22 @@ test('more secrets and versions than a page holds are all there', async () => {
   )
 })
 
+test('the pages of a list are of one list, which is asked for once', async () => {
+  for (const name of ['a', 'b', 'c']) {
+    await other('POST', '/secret', { path: name, version: { data: {} } })
+  }
+  asked = []
+  const first = await dialect.listAll({ limit: 1 })
+  const second = await dialect.listAll({ limit: 1, after: first.next ?? '' })
+  const third = await dialect.listAll({ limit: 1, after: second.next ?? '' })
+  expect([first, second, third].flatMap(({ items }) => items.map(({ path }) => path))).toEqual([
+    ...['a', 'b', 'c'],
+  ])
+  expect(asked.length).toBe(1)
+  await other('POST', '/secret', { path: 'd', version: { data: {} } })
+  expect((await dialect.listAll({ after: 'c' })).items.map(({ path }) => path)).toEqual(['d'])
+})
+
 test('a server whose pages never end is left', async () => {
   const headers = { 'x-pagination-cursor-next': 'again' }
   const endless = new OkmsDialect(
