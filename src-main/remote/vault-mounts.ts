@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CoffretError } from '../contract/errors'
 import { MountName } from '../contract/model'
 import type { DomainMount } from '../contract/domain'
 import { RemoteFailure } from '../contract/remote-failure'
@@ -18,7 +19,7 @@ const All = z.object({ data: Mounts })
  * The KV mounts of a Vault server that the credential may see: what the server shows to everybody with a
  * token, and where that is nothing, the list for those who manage it. Mounts whose name has a slash are
  * left out: a store has one name.
- * @throws CoffretError; none for want of the right to see all mounts
+ * @throws RemoteFailure `unauthenticated`; none for want of the right to see all mounts
  */
 export async function kvMounts(fetch: Fetch): Promise<readonly DomainMount[]> {
   const shown = await allowed(async () => {
@@ -27,20 +28,34 @@ export async function kvMounts(fetch: Fetch): Promise<readonly DomainMount[]> {
   })
   const found = kvAmong(shown)
   if (found.length > 0) return found
-  return kvAmong(await allowed(async () => (await ask(fetch, system.mounts, {}, All)).body.data))
+  const all = await allowed(async () => (await ask(fetch, system.mounts, {}, All)).body.data)
+  if (shown === undefined || all === undefined) await checkToken(fetch)
+  return kvAmong(all)
 }
 
-async function allowed<T extends object>(reading: () => Promise<T>): Promise<T | object> {
+/** Servers say the same of no token and of no right; what a token may always ask is about itself. */
+async function checkToken(fetch: Fetch): Promise<void> {
+  try {
+    await ask(fetch, system.lookUpSelf, {}, z.unknown())
+  } catch (error) {
+    if (!(error instanceof CoffretError && error.code === 'forbidden')) throw error
+    const message = 'the server does not know the token'
+    throw new RemoteFailure('forbidden', 'unauthenticated', message, { cause: error })
+  }
+}
+
+/** Undefined for want of a right. */
+async function allowed<T extends object>(reading: () => Promise<T>): Promise<T | undefined> {
   try {
     return await reading()
   } catch (error) {
     const isRight = error instanceof RemoteFailure && /^(may_not|no_route)/.test(error.reason)
-    if (isRight) return {}
+    if (isRight) return undefined
     throw error
   }
 }
 
-function kvAmong(mounts: object): readonly DomainMount[] {
+function kvAmong(mounts: object = {}): readonly DomainMount[] {
   return Object.entries(mounts)
     .flatMap(([path, value]) => {
       const name = MountName.safeParse(path.replace(/\/$/, ''))
