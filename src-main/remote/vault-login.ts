@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CoffretError } from '../contract/errors'
 import { parseJson } from '../contract/json'
+import { RemoteFailure } from '../contract/remote-failure'
 import { plain } from '../wire/json-shape'
 import { failureOf } from './failure'
 import type { Fetch, RemoteReply } from './fetch'
@@ -55,7 +56,9 @@ async function logIn(fetch: Fetch, mount: string): Promise<string | undefined> {
   if (reply.status >= 400) {
     // There is no such mount; Vault tells strangers no more than that they have no right.
     if (failure.code === 'forbidden' && (await takesCertificates(fetch))) return undefined
-    throw failure
+    // "invalid certificate", "failed to match all constraints": the login has no other input.
+    if (reply.status !== 400) throw failure
+    throw new RemoteFailure('forbidden', 'certificate_refused', failure.message)
   }
   const read = LoggedIn.safeParse(parsed(reply.body))
   if (!read.success) throw new CoffretError('invalid', 'the login gave no token')
