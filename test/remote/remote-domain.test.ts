@@ -268,6 +268,24 @@ describe('a Vault server with certificates', () => {
     expect(token).toBe(2)
   })
 
+  test('that refuses the certificate is told from one that takes it without a login', async () => {
+    const refusal = { errors: ['invalid certificate or no client certificate supplied'] }
+    server.behave = behaviours.answers(refusal, 400)
+    await expect(open(vaultProfile()).mounts()).rejects.toMatchObject({
+      ...{ code: 'forbidden', reason: 'certificate_refused' },
+    })
+    server.behave = honest
+    expect((await open(vaultProfile()).mounts()).length).toBe(2)
+  })
+
+  test('that knows no such token is not taken for one without mounts', async () => {
+    server.behave = behaviours.answers({ errors: ['permission denied'] }, 403)
+    const profile = vaultProfile({ auth: 'token' })
+    const domain = new RemoteDomain(profile, { kind: 'token', token: 'bad' }, environment())
+    ended.push(() => domain.close())
+    await expect(domain.mounts()).rejects.toMatchObject({ reason: 'unauthenticated' })
+  })
+
   test('namespace and token go along', async () => {
     const profile = vaultProfile({ auth: 'token', namespace: 'team/a' })
     const domain = new RemoteDomain(profile, { kind: 'token', token: goodToken }, environment())
