@@ -39,6 +39,7 @@ export const enCheck = {
       audit: 'Lines of the audit log were removed, replaced or moved',
       copy: 'The journal of an unfinished copy is damaged',
       domain: 'A remote domain, with its key or token, is damaged',
+      listing: 'The last known list of a remote domain is damaged; it will be read again',
       tree: 'The record of what is newest is damaged',
       name: 'A name is damaged, missing or out of date',
       lostName: 'A name has lost its folder',

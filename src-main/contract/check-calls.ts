@@ -45,6 +45,8 @@ export const VaultProblem = NamedPlace.extend({
     /** The journal of a copy between stores. */
     'copy',
     'domain',
+    /** The last known list of a domain's secrets. */
+    'listing',
     /** A record that nothing leads to. It does no harm. */
     'orphan',
   ]),

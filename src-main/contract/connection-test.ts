@@ -1,6 +1,6 @@
 import './without-eval'
 import { z } from 'zod'
-import { CertificateInfo } from './calls'
+import { CertificateInfo } from './credentials'
 import { failureCodes } from './errors'
 import { remoteReasons } from './remote-failure'
 

@@ -102,24 +102,40 @@ const okms = {
     .optional(),
 }
 
-/** What is kept of a domain; nothing in it opens anything. */
-export const DomainProfile = z.discriminatedUnion('kind', [
-  z.strictObject({ ...okms, kind: z.literal('okms-rest') }),
-  z.strictObject({ ...okms, kind: z.literal('okms-kv2') }),
+const OkmsRest = z.strictObject({ ...okms, kind: z.literal('okms-rest') })
+const OkmsKv2 = z.strictObject({ ...okms, kind: z.literal('okms-kv2') })
+const OkmsCentral = z.strictObject({
+  ...okms,
+  kind: z.literal('okms-central'),
   // It knows no certificates. Source: okms-api 11.
-  z.strictObject({ ...okms, kind: z.literal('okms-central'), auth: z.literal('token') }),
-  z.strictObject({
-    ...common,
-    kind: z.literal('vault'),
-    /** Vault Enterprise and OpenBao divide a server so. */
-    namespace: z
-      .string()
-      .regex(/^[\w./-]{1,256}$/)
-      .optional(),
-    /** Where certificates log in; `cert` unless told. */
-    loginMount: MountName.optional(),
-    /** Those to show; the server is asked when absent. */
-    mounts: z.array(DomainMount).max(64).readonly().optional(),
-  }),
-])
+  auth: z.literal('token'),
+})
+const Vault = z.strictObject({
+  ...common,
+  kind: z.literal('vault'),
+  /** Vault Enterprise and OpenBao divide a server so. */
+  namespace: z
+    .string()
+    .regex(/^[\w./-]{1,256}$/)
+    .optional(),
+  /** Where certificates log in; `cert` unless told. */
+  loginMount: MountName.optional(),
+  /** Those to show; the server is asked when absent. */
+  mounts: z.array(DomainMount).max(64).readonly().optional(),
+})
+
+/** What is kept of a domain; nothing in it opens anything. */
+export const DomainProfile = z.discriminatedUnion('kind', [OkmsRest, OkmsKv2, OkmsCentral, Vault])
 export type DomainProfile = z.infer<typeof DomainProfile>
+
+/** What the credential says, and the id, are not typed by anybody. */
+const derived = { id: true, auth: true, expiresAt: true } as const
+
+/** A domain as a person describes it. */
+export const DomainDraft = z.discriminatedUnion('kind', [
+  OkmsRest.omit(derived),
+  OkmsKv2.omit(derived),
+  OkmsCentral.omit(derived),
+  Vault.omit(derived),
+])
+export type DomainDraft = z.infer<typeof DomainDraft>

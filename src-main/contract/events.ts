@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { WorkId } from './compare-calls'
+import { StepResult } from './connection-test'
+import { DomainId } from './domain'
 import { EpochMs, StoreId, VaultId } from './model'
 import { Progress } from './search'
 
@@ -28,6 +30,18 @@ export const AppEvent = z.discriminatedUnion('name', [
   z.object({ name: z.literal('localApi.changed') }),
   /** The list of who may call the local API of a vault changed. */
   z.object({ name: z.literal('access.changed'), vault: VaultId }),
+  /** `domain.list` answers something else now. While a list arrives it is told a few times a second. */
+  z.object({ name: z.literal('domains.changed') }),
+  /** A step of `domain.test` has ended. */
+  z.object({ name: z.literal('domain.step'), work: WorkId, result: StepResult }),
+  /** The certificate of a domain ends soon, or has ended: told once for 30, 7, 1 and 0 days. */
+  z.object({
+    name: z.literal('domain.expiring'),
+    domain: DomainId,
+    label: z.string(),
+    endsAt: EpochMs,
+    withinDays: z.union([z.literal(30), z.literal(7), z.literal(1), z.literal(0)]),
+  }),
   /** A copied value will leave the clipboard at this time; absent when none is there. */
   z.object({ name: z.literal('clipboard.changed'), clearsAt: EpochMs.optional() }),
   /** Lock comes in a moment: send the unsaved edit now. */

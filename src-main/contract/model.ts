@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { parseDuration } from './duration'
 import { failureCodes } from './errors'
 import { isJsonObject, parseJson, stringifyJson } from './json'
+import { remoteReasons } from './remote-failure'
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export const EpochMs = z.number().int().brand('EpochMs')
@@ -241,6 +242,27 @@ export type Capability = z.infer<typeof Capability>
 export const StoreStatus = z.enum(['locked', 'unlocked', 'unreachable'])
 export type StoreStatus = z.infer<typeof StoreStatus>
 
+/** The list that is kept of a store which cannot be asked for one folder after the other. */
+export const StoreListing = z.object({
+  /** When the list was last whole. Absent until then: what there is of it may be a part. */
+  listedAt: EpochMs.optional(),
+  /** How many secrets it has now. */
+  count: z.number().int().min(0),
+  /** While it is read: first `names`, whose `total` is 0, then what is known of each secret (`facts`). */
+  progress: z
+    .object({
+      of: z.enum(['names', 'facts']),
+      done: z.number().int().min(0),
+      total: z.number().int().min(0),
+    })
+    .optional(),
+  /** Why the last try ended early. What was there before stays. */
+  failure: z
+    .object({ code: z.enum(failureCodes), reason: z.enum(remoteReasons).optional() })
+    .optional(),
+})
+export type StoreListing = z.infer<typeof StoreListing>
+
 /** A store as the window lists it. `kind` chooses the icon and nothing else. */
 export const StoreSummary = z.object({
   id: StoreId,
@@ -258,6 +280,8 @@ export const StoreSummary = z.object({
       missing: z.number().int().min(0).optional(),
     })
     .optional(),
+  /** Where lists are kept: how old this store's is, and how far a new one. */
+  listing: StoreListing.optional(),
 })
 export type StoreSummary = z.infer<typeof StoreSummary>
 

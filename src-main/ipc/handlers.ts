@@ -9,6 +9,7 @@ import { browserHandlers } from './browser-handlers'
 import { checkHandlers } from './check-handlers'
 import { copyHandlers, snapshotHandlers } from './copy-handlers'
 import { credentialHandlers } from './credential-handlers'
+import { domainHandlers } from './domain-handlers'
 import { draftHandlers } from './draft-handlers'
 import { keyHandlers } from './key-handlers'
 import type { TicketedHandlers } from './handlers-of'
@@ -36,6 +37,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     ...binHandlers(ports),
     ...checkHandlers(ports),
     ...backupHandlers(ports),
+    ...domainHandlers(),
     ...draftHandlers(ports),
     ...credentialHandlers(ports),
     ...copyHandlers(ports),
