@@ -1,17 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { defaultBackupSettings } from '../../src-main/contract/backup-settings'
+import { defaultLocalApiSettings } from '../../src-main/contract/local-api-settings'
 import { StoredSettings, defaultPreferences } from '../../src-main/contract/settings'
 
 const vault = { id: '6f6ee0b4-97e9-4b0c-8b5f-3a1e2d4c5b6a', file: '/a/mine.coffret' }
 const window = { x: 1, y: 2, width: 3, height: 4, isMaximized: false }
 const preferences = { ...defaultPreferences, theme: 'dark', lockAfterMinutes: 5 }
 const backups = { ...defaultBackupSettings, folder: '/b', last: 3, isOn: false }
-const whole = { preferences, vaults: [vault], window, backups }
+const localApi = { isOn: true, vault: vault.id, port: 9250, socket: '/run/x.sock' }
+const whole = { preferences, vaults: [vault], window, backups, localApi }
 const nothing = {
   preferences: defaultPreferences,
   vaults: [],
   window: undefined,
   backups: defaultBackupSettings,
+  localApi: defaultLocalApiSettings,
 }
 
 test('settings are read as they were written', () => {
@@ -50,6 +53,16 @@ describe('damaged settings fall back, and only where they are damaged', () => {
       'backups that are no object',
       { ...whole, backups: 3 },
       { ...whole, backups: nothing.backups },
+    ],
+    [
+      'a local API at no port, for no vault, behind a relative path',
+      { ...whole, localApi: { isOn: true, vault: 'x', port: 65_536, socket: 'x.sock' } },
+      { ...whole, localApi: { isOn: true, vault: undefined, port: 8250, socket: undefined } },
+    ],
+    [
+      'a local API that is no object',
+      { ...whole, localApi: true },
+      { ...whole, localApi: nothing.localApi },
     ],
     [
       'settings of a later version',
