@@ -5,6 +5,7 @@ import { enBin } from './words-en-bin'
 import { enCheck } from './words-en-check'
 import { enKeys } from './words-en-keys'
 import { enLocalApi } from './words-en-local-api'
+import { enRemote } from './words-en-remote'
 import { enRotation } from './words-en-rotation'
 import { enSearch } from './words-en-search'
 import { enSecrets } from './words-en-secrets'
@@ -265,6 +266,7 @@ export const en = {
   ...enBin,
   ...enCheck,
   ...enKeys,
+  ...enRemote,
   ...enRotation,
   ...enSearch,
   ...enSecrets,

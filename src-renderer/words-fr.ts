@@ -6,6 +6,7 @@ import { frCheck } from './words-fr-check'
 import { frKeys } from './words-fr-keys'
 import { frTools } from './words-fr-tools'
 import { frLocalApi } from './words-fr-local-api'
+import { frRemote } from './words-fr-remote'
 import { frRotation } from './words-fr-rotation'
 import { frSearch } from './words-fr-search'
 import { frSecrets } from './words-fr-secrets'
@@ -261,6 +262,7 @@ export const fr: Words = {
   ...frBin,
   ...frCheck,
   ...frKeys,
+  ...frRemote,
   ...frRotation,
   ...frSearch,
   ...frSecrets,

@@ -1,5 +1,6 @@
 import type { Preferences } from '../src-main/contract/calls'
 import { CoffretError, type FailureCode } from '../src-main/contract/errors'
+import { RemoteFailure } from '../src-main/contract/remote-failure'
 import { en, type Words } from './words-en'
 import { fr } from './words-fr'
 
@@ -28,7 +29,7 @@ export interface FailureWords {
 }
 
 /**
- * A failure in words.
+ * A failure in words; one of a server by its reason.
  * @param here sentences that fit better than the general ones in this place
  */
 export function failureWords(
@@ -37,6 +38,7 @@ export function failureWords(
   here: Partial<Record<FailureCode, string>> = {},
 ): FailureWords {
   const code = error instanceof CoffretError ? error.code : 'internal'
+  if (error instanceof RemoteFailure) return { code, text: words.remote.reasons[error.reason] }
   return { code, text: here[code] ?? words.failures[code] }
 }
 
