@@ -172,7 +172,8 @@ describe('serve', () => {
       if (result === 200) expect(there).toContain(String(n))
       else expect(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']).toContain(result)
     })
-    expect(results.filter((result) => result === 200).length).toBeGreaterThan(10)
+    // Answered before the signal came; of the others there may be none.
+    expect(results[10]).toBe(200)
   })
 
   test('--detach returns once it serves, and leaves it in the background', async () => {
