@@ -26,6 +26,7 @@ import {
 } from './http/vault-listener'
 import { createDispatch } from './ipc/dispatch'
 import { createHandlers } from './ipc/handlers'
+import type { HandlerPorts } from './ipc/ports'
 import type { VaultId } from './contract/model'
 import type { Keychain } from './kv/keychain'
 import type { SettingsFile } from './kv/settings-file'
@@ -33,6 +34,8 @@ import { systemHome } from './pki/browsers/home'
 import { browserStores } from './pki/browsers/import'
 import { credentialThreads } from './pki/credential-threads'
 import { certificateOffice } from './pki/office'
+import { probe } from './remote/probe'
+import { authoritiesOf } from './remote/trust'
 import { appInfo, backupFolder, defaultVaultFolder, systemLanguage } from './shell/app-info'
 import { endCleanly, giveUp, lockWithSystem } from './shell/app-life'
 import { appOrigin, appPage, appScheme } from './shell/app-scheme'
@@ -48,6 +51,7 @@ import { LockSequence } from './shell/lock-sequence'
 import { MainWindow } from './shell/main-window'
 import { menuLanguage, menuTemplate } from './shell/menu'
 import { serveDevelopmentPage, servePage } from './shell/page-session'
+import { openExternal } from './shell/open-external'
 import { privateFiles } from './shell/private-file'
 import { report } from './shell/report'
 import { openSettingsFile } from './shell/settings-file'
@@ -317,6 +321,7 @@ function answerCalls(services: Services): void {
     credentials,
     browsers: browserStores({ ...system, environment: process.env, credentials, random }),
     files: privateFiles(random),
+    probe: tryCertificate,
     backupFolder: backupFolder(),
     access: accessOf,
     app: {
@@ -326,6 +331,7 @@ function answerCalls(services: Services): void {
       lock: () => void lock.run(),
       draftKept: () => lock.draftKept(),
       applyPreferences: (preferences) => applyPreferences(preferences, services),
+      openPage: (address) => openPage(address, services),
     },
     localApi: {
       status: () => localApi.status(),
@@ -341,6 +347,24 @@ function answerCalls(services: Services): void {
     origin,
     isOurWindow: (contents) => window.owns(contents),
     onActivity: () => idle.touch(),
+  })
+}
+
+const tryCertificate: HandlerPorts['probe'] = ({ authorities, ...request }) => {
+  const trusted = authoritiesOf(
+    authorities === '' ? { kind: 'public' } : { kind: 'own', pem: authorities, withPublic: true },
+  )
+  return probe({ ...request, authorities: trusted, after: timers.after })
+}
+
+/** A page of OKMS, or of the local API while it runs. */
+function openPage(address: string, { localApi, settings }: Services): Promise<boolean> {
+  const port = localApi.status().running?.port
+  const own = port === undefined ? [] : [`localhost:${port}`, `127.0.0.1:${port}`]
+  const { language } = settings.read().preferences
+  return openExternal(address, {
+    own,
+    language: menuLanguage(language === 'system' ? systemLanguage() : language),
   })
 }
 

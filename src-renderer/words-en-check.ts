@@ -40,6 +40,7 @@ export const enCheck = {
       copy: 'The journal of an unfinished copy is damaged',
       domain: 'A remote domain, with its key or token, is damaged',
       listing: 'The last known list of a remote domain is damaged; it will be read again',
+      keptCertificate: 'A kept certificate, with its key, is damaged',
       tree: 'The record of what is newest is damaged',
       name: 'A name is damaged, missing or out of date',
       lostName: 'A name has lost its folder',

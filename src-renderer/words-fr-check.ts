@@ -42,6 +42,7 @@ export const frCheck: Pick<Words, 'check'> = {
       copy: 'Le journal d’une copie inachevée est endommagé',
       domain: 'Un domaine distant, avec sa clé ou son jeton, est endommagé',
       listing: 'La dernière liste connue d’un domaine distant est endommagée ; elle sera relue',
+      keptCertificate: 'Un certificat conservé, avec sa clé, est endommagé',
       tree: 'Le relevé de ce qui est le plus récent est endommagé',
       name: 'Un nom est endommagé, absent ou périmé',
       lostName: 'Un nom a perdu son dossier',

@@ -65,4 +65,6 @@ export const accessCalls = {
   'access.authority': call(InVault, z.object({ certificate: z.string(), fingerprint: z.string() })),
   /** Asks where to write that certificate; undefined when the person gave up. */
   'access.saveAuthority': call(InVault, z.string().optional()),
+  /** Asks where to write the list of the revoked certificates, PEM; undefined when the person gave up. */
+  'access.saveRevocationList': call(InVault, z.string().optional()),
 } as const

@@ -101,7 +101,10 @@ export const BrowserGuide = z.object({
 export type BrowserGuide = z.infer<typeof BrowserGuide>
 
 /** The primary password of a Firefox profile. */
-const DatabasePassword = Bytes.refine((b) => b.length <= 1024, 'password is at most 1024 bytes')
+export const DatabasePassword = Bytes.refine(
+  (b) => b.length <= 1024,
+  'password is at most 1024 bytes',
+)
 
 /** Certificates in browsers. */
 export const browserCalls = {

@@ -34,7 +34,9 @@ import {
   VersionNumber,
   VersionState,
 } from './model'
+import { keptCertificateCalls } from './kept-certificate-calls'
 import { listenerCalls } from './listener-calls'
+import { Pkcs12Profile } from './pkcs12-profile'
 import { rotationCalls } from './rotation-calls'
 import { searchCalls } from './search-calls'
 import { snapshotCalls } from './snapshot-calls'
@@ -95,9 +97,7 @@ export const AppInfo = z.object({
 })
 export type AppInfo = z.infer<typeof AppInfo>
 
-/** `modern`: AES-256, PBKDF2-HMAC-SHA256, MAC SHA-256. `compatible`: 3DES, MAC SHA-1. */
-export const Pkcs12Profile = z.enum(['modern', 'compatible'])
-export type Pkcs12Profile = z.infer<typeof Pkcs12Profile>
+export { Pkcs12Profile }
 
 /** A version without its values: what a list of masked rows needs. Keys and bytes only while it is active. */
 export const SecretOutline = z.object({
@@ -279,6 +279,7 @@ export const calls = {
   ),
 
   ...browserCalls,
+  ...keptCertificateCalls,
   ...compareCalls,
   ...copyCalls,
   ...domainCalls,

@@ -47,6 +47,7 @@ export const VaultProblem = NamedPlace.extend({
     'domain',
     /** The last known list of a domain's secrets. */
     'listing',
+    'keptCertificate',
     /** A record that nothing leads to. It does no harm. */
     'orphan',
   ]),

@@ -42,6 +42,8 @@ export const AppEvent = z.discriminatedUnion('name', [
     endsAt: EpochMs,
     withinDays: z.union([z.literal(30), z.literal(7), z.literal(1), z.literal(0)]),
   }),
+  /** The list of certificates that a vault keeps changed. */
+  z.object({ name: z.literal('keptCertificates.changed'), vault: VaultId }),
   /** A copied value will leave the clipboard at this time; absent when none is there. */
   z.object({ name: z.literal('clipboard.changed'), clearsAt: EpochMs.optional() }),
   /** Lock comes in a moment: send the unsaved edit now. */

@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import type { VaultId } from '../contract/model'
 import { authorityFile, type IssuedAccess, type LocalAccess } from '../stores/local-access'
-import { fileName } from './credential-handlers'
 import type { HandlersOf } from './handlers-of'
 import type { HandlerPorts } from './ports'
+import { fileName, pemFile, saveFile } from './saved-file'
+
+/** Beside the authority's certificate, for servers that check it by themselves. */
+const revocationListName = 'coffret-ca-crl'
 
 /** Who may call the local API. The key of a client certificate goes into files, never to the window. */
 export function accessHandlers({ stores, access, dialog, files }: HandlerPorts) {
@@ -48,15 +51,13 @@ export function accessHandlers({ stores, access, dialog, files }: HandlerPorts) 
     },
     'access.saveAuthority': async ({ vault }) => {
       const { authority } = await of(vault).serverIdentity()
-      const file = await dialog.chooseNewFile({
-        ...{ suggestedPath: authorityFile, extension: 'pem', kind: 'PEM' },
-      })
-      if (file === undefined) return undefined
-      const named = file.toLowerCase().endsWith('.pem') ? file : `${file}.pem`
-      // The dialog asked before replacing the name that was typed, not the one we made of it.
-      const mayReplace = named === file
-      await files.write(named, new TextEncoder().encode(authority), { mayReplace })
-      return named
+      const bytes = new TextEncoder().encode(authority)
+      return saveFile({ dialog, files }, bytes, authorityFile.replace(/\.pem$/, ''), pemFile)
+    },
+    'access.saveRevocationList': async ({ vault }) => {
+      const { revoked } = await of(vault).serverIdentity()
+      const bytes = new TextEncoder().encode(revoked)
+      return saveFile({ dialog, files }, bytes, revocationListName, pemFile)
     },
   } satisfies HandlersOf<'access'>
 }

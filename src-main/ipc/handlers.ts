@@ -11,6 +11,7 @@ import { copyHandlers, snapshotHandlers } from './copy-handlers'
 import { credentialHandlers } from './credential-handlers'
 import { domainHandlers } from './domain-handlers'
 import { draftHandlers } from './draft-handlers'
+import { keptCertificateHandlers } from './kept-certificate-handlers'
 import { keyHandlers } from './key-handlers'
 import type { TicketedHandlers } from './handlers-of'
 import { listenerHandlers } from './listener-handlers'
@@ -43,6 +44,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     ...copyHandlers(ports),
     ...snapshotHandlers(ports),
     ...browserHandlers(ports),
+    ...keptCertificateHandlers(ports),
   } satisfies TicketedHandlers
   return audited(handlers, ports.stores)
 }

@@ -8,6 +8,8 @@ import type {
 import type { AppEvent } from '../contract/events'
 import type { LocalApiStatus } from '../contract/listener-calls'
 import type { EpochMs } from '../contract/model'
+import type { ProbeResult } from '../contract/probe'
+import type { DomainSecret } from '../kv/domain-book'
 import type { SettingsFile } from '../kv/settings-file'
 import type { BrowserStores } from '../pki/browsers/import'
 import type { LocalAccess } from '../stores/local-access'
@@ -100,6 +102,12 @@ export interface AppPort {
   /** A lock waits for the unsaved edit: here it is. */
   draftKept(): void
   applyPreferences(preferences: Preferences): void
+  /**
+   * Opens a page in the person's browser once they said so to the system.
+   * @returns whether it was opened
+   * @throws CoffretError `forbidden` for any address but those of OKMS and of the local API
+   */
+  openPage(address: string): Promise<boolean>
 }
 
 /** The local API for programs, as the calls of `listener-calls.ts` say. */
@@ -110,6 +118,17 @@ export interface LocalApiPort {
   openDocumentation(): void
 }
 
+/**
+ * Shows a client certificate to a server. The public authorities are trusted, and those given.
+ * @throws CoffretError `invalid` with the field `url` or `authorities`
+ */
+export type Prober = (request: {
+  readonly url: string
+  /** PEM; empty for none. */
+  readonly authorities: string
+  readonly certificate: Extract<DomainSecret, { kind: 'certificate' }>
+}) => Promise<ProbeResult>
+
 /** What the handlers stand on. */
 export interface HandlerPorts {
   readonly stores: StoreRegistry
@@ -119,6 +138,7 @@ export interface HandlerPorts {
   readonly credentials: CredentialTools
   readonly browsers: BrowserStores
   readonly files: PrivateFiles
+  readonly probe: Prober
   /** Where backups lie unless the settings say otherwise. */
   readonly backupFolder: string
   readonly app: AppPort

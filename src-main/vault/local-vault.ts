@@ -33,6 +33,7 @@ import { LocalAuthority } from './local-authority'
 import { LocalCopies } from './local-copies'
 import { LocalCredentials } from './local-credentials'
 import { LocalDomains } from './local-domains'
+import { LocalKeptCertificates } from './local-kept-certificates'
 import { LocalKeys } from './keys/local-keys'
 import { LocalMounts } from './local-mounts'
 import { LocalSnapshots, type SnapshotLimits } from './backup/local-snapshots'
@@ -108,6 +109,8 @@ export class LocalVault {
   readonly credentials: LocalCredentials
   /** The remote domains that this vault leads to. */
   readonly domains = new LocalDomains(() => this.#opened())
+  /** The certificates that a person keeps in it. */
+  readonly keptCertificates: LocalKeptCertificates
   /** The certificate authority of the local API. */
   readonly authority = new LocalAuthority(() => this.#opened())
   /** The ways into the vault: slots, and a PIN for this session. */
@@ -142,6 +145,7 @@ export class LocalVault {
     const snapshotOptions = { ...snapshots, vaultId: id, clock, random }
     this.snapshots = new LocalSnapshots(() => this.#opened(), snapshotOptions)
     this.credentials = new LocalCredentials(() => this.#opened(), { clock, random })
+    this.keptCertificates = new LocalKeptCertificates(() => this.#opened(), { clock, random })
     this.keys = new LocalKeys({ ...options, database, vaultId: id }, () => this.#opened())
     this.rotation = new LocalRotation({
       ...{ ...options, database, vaultId: id },

@@ -11,7 +11,7 @@ import type { Database } from './database'
 import { checkTag, tagOf, type Freshness } from './freshness'
 import { Recent } from './recent'
 
-/** What a sealed row is. The numbers are part of the format; 10, 11 and 15 are free. */
+/** What a sealed row is. The numbers are part of the format; 10 and 11 are free. */
 export const recordKinds = {
   state: 1,
   mounts: 2,
@@ -34,6 +34,8 @@ export const recordKinds = {
   copy: 13,
   /** A remote domain, with the key or token that opens it. */
   domain: 14,
+  /** A certificate that a person keeps, with its key and chain. */
+  keptCertificate: 15,
   name: 16,
 } as const
 

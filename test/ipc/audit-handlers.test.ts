@@ -35,6 +35,7 @@ const silent = [
   ...['backups.planRestore', 'backups.cancel', 'rotation.begun', 'rotation.cancel'],
   ...['localApi.status', 'localApi.stop', 'localApi.openDocumentation', 'audit.list'],
   ...['audit.verify', 'access.list', 'access.authority', 'access.saveAuthority', 'draft.keep'],
+  ...['access.saveRevocationList', 'keptCertificate.list', 'keptCertificate.openPage'],
   ...['draft.list', 'draft.discard', 'compare.trees', 'snapshot.list', 'snapshot.take'],
   ...['snapshot.refresh', 'snapshot.remove'],
   // Long work between stores, which is planned by one call and done by another.

@@ -74,6 +74,7 @@ export async function handlersOverVault({ withBackups = false } = {}) {
       write: vi.fn<HandlerPorts['files']['write']>(async () => undefined),
       newFolder: vi.fn<HandlerPorts['files']['newFolder']>(async () => undefined),
     },
+    probe: vi.fn<HandlerPorts['probe']>(),
     backupFolder: join(folder, 'backups'),
     app: {
       info: () => info,
@@ -82,6 +83,7 @@ export async function handlersOverVault({ withBackups = false } = {}) {
       lock: vi.fn(),
       draftKept: vi.fn(),
       applyPreferences: vi.fn(),
+      openPage: vi.fn(async () => true),
     },
     localApi: {
       status: vi.fn<HandlerPorts['localApi']['status']>(),

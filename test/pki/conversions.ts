@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { request } from 'node:https'
 import { createSecureContext } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -8,6 +9,7 @@ import { describe, expect, test } from 'vitest'
 import { systemRandom } from '../../src-main/env'
 import { inspectCredentials, makePkcs12 } from '../../src-main/pki/credential-tools'
 import { findPemBlocks } from '../../src-main/pki/pem'
+import { listenTls } from '../support/mtls-listener'
 import {
   type Pair,
   derOf,
@@ -159,6 +161,34 @@ async function checkWithKeytool(written: string): Promise<void> {
   expect(stdout).toContain('Certificate chain length: 2')
 }
 
+/** Who a server of Coffret sees when a client shows what was written: it asks for a certificate of the root. */
+async function checkWithHandshake(
+  pfx: Buffer,
+  passphrase: string,
+  { certificate }: Pair,
+): Promise<void> {
+  const shown = makeCertificate({ issuer: root, extensions: ['subjectAltName=IP:127.0.0.1'] })
+  const pair = { certificate: `${shown.certificate}`, privateKey: `${shown.key}` }
+  const authority = `${root.certificate}`
+  const seen: (Uint8Array | undefined)[] = []
+  const server = await listenTls({ ...pair, localhost: pair, authority }, async (_, context) => {
+    seen.push(context.peerCertificate)
+    return new Response(null, { status: context.peerCertificate === undefined ? 401 : 204 })
+  })
+  const ask = (client: object) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const options = { ca: authority, agent: false as const, ...client }
+      const asked = request(server.address, options, (reply) => resolve(reply.statusCode))
+      asked.on('error', reject).end()
+    })
+  try {
+    expect([await ask({ pfx, passphrase }), await ask({})]).toEqual([204, 401])
+    expect(seen.map((der) => der && Buffer.from(der))).toEqual([derOf(certificate), undefined])
+  } finally {
+    await server.close()
+  }
+}
+
 /** Whether there is a Java here: the tests do not install one. */
 export const hasKeytool = (() => {
   try {
@@ -205,6 +235,7 @@ export function conversionsOf(type: string): void {
     test.each(profiles)('%s, for others', { timeout: timeoutMs }, async (profile) => {
       const pfx = Buffer.from(await convert(pair, first ?? 'PKCS#8 in PEM', profile, asciiPassword))
       expect(() => createSecureContext({ pfx, passphrase: asciiPassword })).not.toThrow()
+      await checkWithHandshake(pfx, asciiPassword, pair)
       const name = `${type}-${profile}`.replaceAll(' ', '-')
       const path = join(folder, `${name}.p12`)
       writeFileSync(path, pfx)

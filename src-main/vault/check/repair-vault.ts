@@ -26,6 +26,16 @@ export interface RepairInput {
   readonly file: string
 }
 
+/** One record each, which stands for itself. */
+const smallKinds = [
+  'draft',
+  'credential',
+  'authority',
+  'copy',
+  'domain',
+  'keptCertificate',
+] as const
+
 /** How many secrets one transaction saves. Nobody else knows the new file. */
 const secretsAtOnce = 200
 
@@ -174,13 +184,12 @@ class Repair {
   /** Drafts, what is said of the key slots, credentials and their authority. @returns how many drafts */
   #saveSmall(): number {
     const slots = this.#salvage.text('slots', toHex(onlyId))
-    const saved = (['draft', 'credential', 'authority', 'copy', 'domain'] as const).flatMap(
-      (kind) =>
-        this.#salvage.ofKind(kind).flatMap(({ id }) => {
-          const text = this.#salvage.text(kind, toHex(id))
-          if (text === undefined) this.#lost.add(kind)
-          return text === undefined ? [] : [{ place: { kind, id, version: 0 }, text }]
-        }),
+    const saved = smallKinds.flatMap((kind) =>
+      this.#salvage.ofKind(kind).flatMap(({ id }) => {
+        const text = this.#salvage.text(kind, toHex(id))
+        if (text === undefined) this.#lost.add(kind)
+        return text === undefined ? [] : [{ place: { kind, id, version: 0 }, text }]
+      }),
     )
     this.copy.write(({ records }) => {
       for (const { place, text } of saved) records.put(place, text)

@@ -5,6 +5,7 @@ import { readAuthority } from '../authority-record'
 import { countJournals } from '../copy-records'
 import { countCredentials } from '../credential-records'
 import { countDomains } from '../domain-records'
+import { countKeptCertificates } from '../kept-certificate-records'
 import { countDrafts } from '../drafts'
 import { hasAuditTable } from '../layout'
 import type { JobContext } from '../jobs/jobs'
@@ -63,6 +64,7 @@ class Verification {
     if (this.#readAll(countCredentials) === undefined) this.#problems.add('credential')
     if (this.#readAll(countJournals) === undefined) this.#problems.add('copy')
     if (this.#readAll(countDomains) === undefined) this.#problems.add('domain')
+    if (this.#readAll(countKeptCertificates) === undefined) this.#problems.add('keptCertificate')
     if (this.#readAll((records) => readAuthority(records) ?? 'none') === undefined) {
       this.#problems.add('authority')
     }

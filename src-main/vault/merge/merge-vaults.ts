@@ -4,6 +4,7 @@ import type { VaultId } from '../../contract/model'
 import { fromHex } from '../../crypto/bytes'
 import { mergePlaces, type Place } from '../../kv/merge-places'
 import { mergeCredentials } from '../credential-records'
+import { mergeKeptCertificates } from '../kept-certificate-records'
 import { mergeDrafts } from '../drafts'
 import type { JobContext } from '../jobs/jobs'
 import { freeBeside, secondValue } from './merge-beside'
@@ -46,6 +47,7 @@ const maxTries = 5
  * The other file is only read.
  *
  * Of credentials only their ends come in, see `mergeCredentials`; the certificate authority stays.
+ * Of kept certificates those come in that this copy lacks: a key that is lost is lost for ever.
  * Journals of unfinished copies stay too: what they say of others' stores may have ended there long ago.
  * The ids of folders, and those of mounts that both copies made under one name, are each file's own.
  * @throws CoffretError `cancelled`; `busy` when others keep writing; and those of {@link withOtherCopy}
@@ -93,12 +95,16 @@ class Merge {
     })
     const steps = this.#scan()
     this.#performAll(steps)
-    const { drafts, credentials } = this.other.read(({ records }) => ({
+    const { drafts, credentials, kept } = this.other.read(({ records }) => ({
       drafts: records.all('draft'),
       credentials: records.all('credential'),
+      kept: records.all('keptCertificate'),
     }))
     if (this.isApplied && credentials.length > 0) {
       this.#own.write((transaction) => mergeCredentials(transaction, credentials))
+    }
+    if (this.isApplied && kept.length > 0) {
+      this.#own.write(({ records }) => mergeKeptCertificates(records, kept))
     }
     this.#change((transaction) => {
       this.#tally.count('drafts', mergeDrafts(transaction, drafts, this.isApplied))

@@ -8,6 +8,7 @@ import { replaceCredentials } from '../credential-records'
 import { replaceDomains } from '../domain-records'
 import { replaceDrafts } from '../drafts'
 import { bucketCount } from '../hash-tree'
+import { replaceKeptCertificates } from '../kept-certificate-records'
 import { readMounts, writeMounts } from '../mounts'
 import type { NameEntry } from '../search/name-scan'
 import { idBytes, type NameRow, type SecretRow } from '../names'
@@ -42,6 +43,7 @@ export const carriedOver = {
   audit: 'its lines sealed anew, under their numbers',
   copy: 'copied',
   domain: 'copied',
+  keptCertificate: 'copied',
   name: 'copied',
 } as const satisfies Record<RecordKind, string>
 
@@ -191,13 +193,14 @@ export class Resealing {
 
   /** After the buckets: what was written after they were read makes one of them differ. */
   #copySmall(): void {
-    const { mounts, drafts, credentials, copies, domains, authority } = this.#read(
+    const { mounts, drafts, credentials, copies, domains, kept, authority } = this.#read(
       ({ records }) => ({
         mounts: readMounts(records),
         drafts: records.all('draft'),
         credentials: records.all('credential'),
         copies: records.all('copy'),
         domains: records.all('domain'),
+        kept: records.all('keptCertificate'),
         authority: readAuthority(records),
       }),
     )
@@ -207,6 +210,7 @@ export class Resealing {
       replaceCredentials(to, credentials)
       replaceJournals(to, copies)
       replaceDomains(to.records, domains)
+      replaceKeptCertificates(to.records, kept)
       if (authority !== undefined) writeAuthority(to.records, authority)
     })
   }

@@ -1,0 +1,128 @@
+import { CoffretError } from '../contract/errors'
+import {
+  KeptCertificateId,
+  type CertificateFacts,
+  type KeptCertificate,
+} from '../contract/kept-certificate'
+import type { Clock, RandomBytes } from '../env'
+import { compareBytes } from '../kv/byte-order'
+import {
+  allKeptCertificates,
+  findKeptCertificate,
+  putKeptCertificate,
+  removeKeptCertificate,
+  type StoredKeptCertificate,
+} from './kept-certificate-records'
+import type { UnlockedVault, VaultTransaction } from './unlocked-vault'
+import { randomUuid } from './uuid'
+
+/** How many certificates a vault keeps at most. */
+export const maxKeptCertificates = 200
+
+/** A key and its chain in PEM, the key unencrypted. JavaScript cannot wipe texts. */
+export interface KeptPair {
+  /** The certificate of the key, then the chain above it. */
+  readonly certificates: string
+  /** PKCS#8. */
+  readonly privateKey: string
+}
+
+/** What is to be kept. */
+export interface NewKeptCertificate {
+  readonly name: string
+  readonly facts: CertificateFacts
+  readonly pair: KeptPair
+  /** The one whose place it takes. */
+  readonly replaces?: KeptCertificateId | undefined
+}
+
+/** The certificates that a person keeps, sealed in the vault with their keys. Each method is one transaction. */
+export class LocalKeptCertificates {
+  /** @param unlocked gives the vault, or throws `locked` */
+  constructor(
+    private readonly unlocked: () => UnlockedVault,
+    private readonly environment: { readonly clock: Clock; readonly random: RandomBytes },
+  ) {}
+
+  /** By name. @throws CoffretError `locked`, `corrupt` */
+  list(): readonly KeptCertificate[] {
+    return this.unlocked()
+      .read(({ records }) => allKeptCertificates(records))
+      .map(shown)
+      .sort((a, b) => compareBytes(a.name, b.name))
+  }
+
+  /** @throws CoffretError `not_found`, `locked`, `corrupt` */
+  find(id: KeptCertificateId): KeptCertificate {
+    return shown(this.#existing(id))
+  }
+
+  /** @throws CoffretError as {@link find} */
+  pairOf(id: KeptCertificateId): KeptPair {
+    const { certificates, privateKey } = this.#existing(id)
+    return { certificates, privateKey }
+  }
+
+  /**
+   * @throws CoffretError `exists` when the very same certificate is kept; `not_found` with the field
+   * `replaces`; `invalid` beyond {@link maxKeptCertificates}; `locked`, `storage`
+   */
+  keep({ name, facts, pair, replaces }: NewKeptCertificate): KeptCertificate {
+    const { clock, random } = this.environment
+    return this.unlocked().write(({ records }) => {
+      const known = allKeptCertificates(records)
+      const others = known.filter(({ id }) => id !== replaces)
+      if (replaces !== undefined && others.length === known.length) throw missing('replaces')
+      if (others.some((one) => one.sha256Fingerprint === facts.sha256Fingerprint)) {
+        throw new CoffretError('exists', 'the vault keeps this certificate already')
+      }
+      if (others.length >= maxKeptCertificates) {
+        throw new CoffretError('invalid', `a vault keeps at most ${maxKeptCertificates}`)
+      }
+      const id = replaces ?? KeptCertificateId.parse(randomUuid(random))
+      const stored = { ...facts, id, name, addedAt: clock.now(), ...pair }
+      putKeptCertificate(records, stored)
+      return shown(stored)
+    })
+  }
+
+  /** @throws CoffretError `not_found`, `locked`, `storage` */
+  rename(id: KeptCertificateId, name: string): KeptCertificate {
+    return this.unlocked().write((transaction) => {
+      const renamed = { ...existing(transaction, id), name }
+      putKeptCertificate(transaction.records, renamed)
+      return shown(renamed)
+    })
+  }
+
+  /** @throws CoffretError `not_found`, `locked`, `storage` */
+  remove(id: KeptCertificateId): void {
+    this.unlocked().write(({ records }) => {
+      if (!removeKeptCertificate(records, id)) throw missing()
+    })
+  }
+
+  #existing(id: KeptCertificateId): StoredKeptCertificate {
+    return this.unlocked().read((transaction) => existing(transaction, id))
+  }
+}
+
+function existing({ records }: VaultTransaction, id: KeptCertificateId): StoredKeptCertificate {
+  const found = findKeptCertificate(records, id)
+  if (found === undefined) throw missing()
+  return found
+}
+
+function missing(field?: string): CoffretError {
+  const options = field === undefined ? {} : { field }
+  return new CoffretError('not_found', 'the vault keeps no such certificate', options)
+}
+
+/** Without the texts that are nobody's business outside of main. */
+function shown({
+  certificates: _,
+  privateKey: __,
+  ...rest
+}: StoredKeptCertificate): KeptCertificate {
+  return rest
+}
