@@ -9,8 +9,12 @@ export default defineConfig({
   plugins: [svelte({ configFile: false })],
   test: {
     include: ['test/**/*.test.ts'],
-    // Those that need other programs: `npm run test:interop`.
-    exclude: [...configDefaults.exclude, 'test/**/*.interop.test.ts'],
+    // Those that need other programs: `npm run test:interop`, `npm run test:compat`.
+    exclude: [
+      ...configDefaults.exclude,
+      'test/**/*.interop.test.ts',
+      'test/compatibility/clients/**',
+    ],
     environment: 'node',
     maxWorkers: 2,
     // Key derivation is slow by design, more so while the other core is busy.

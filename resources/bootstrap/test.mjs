@@ -10,7 +10,7 @@ import { SetupError, say, secondsSince } from './say.mjs'
 import { build } from './steps/build.mjs'
 import { install } from './steps/install.mjs'
 import { copySwaggerUi } from './steps/swagger-ui.mjs'
-import { ensureTestPrograms } from './steps/test-programs.mjs'
+import { clientPrograms, ensureTestPrograms, unitPrograms } from './steps/test-programs.mjs'
 import { countEnd, countPlaywright, countVitest, describe, exitCode, sum } from './summary.mjs'
 
 const groups = {
@@ -18,9 +18,17 @@ const groups = {
     args: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'],
     count: countVitest,
     prepare: async () => {
-      await ensureTestPrograms()
+      await ensureTestPrograms(unitPrograms)
       // For the page that real browsers open.
       await copySwaggerUi()
+      return { env: {}, stop: () => undefined }
+    },
+  },
+  compat: {
+    args: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.compat.config.ts'],
+    count: countVitest,
+    prepare: async () => {
+      await ensureTestPrograms(clientPrograms)
       return { env: {}, stop: () => undefined }
     },
   },
@@ -31,17 +39,17 @@ const groups = {
   },
 }
 
-// npm test [-- unit|e2e|torture [arguments for vitest or Playwright]]
+// npm test [-- unit|compat|e2e|torture [arguments for vitest or Playwright]]
 await runMain(async () => {
   const [group, ...rest] = process.argv.slice(2)
-  if (group !== undefined && !['unit', 'e2e', 'torture'].includes(group)) {
-    throw new SetupError('test: expected unit, e2e, torture or nothing')
+  if (group !== undefined && !['unit', 'compat', 'e2e', 'torture'].includes(group)) {
+    throw new SetupError('test: expected unit, compat, e2e, torture or nothing')
   }
   const { wanted, args } = group === 'torture' ? torture(rest) : { wanted: group, args: rest }
   await withLock(projectFolder, install)
   /** @type {import('./summary.mjs').Summary[]} */
   const summaries = []
-  for (const name of /** @type {const} */ (['unit', 'e2e'])) {
+  for (const name of /** @type {const} */ (['unit', 'compat', 'e2e'])) {
     if (wanted === undefined || wanted === name) summaries.push(await runGroup(name, args))
   }
   const total = sum(summaries)
@@ -67,7 +75,7 @@ function torture(args) {
 
 /**
  * Runs one group. One that cannot be prepared counts as one failed test, and the others still run.
- * @param {'unit' | 'e2e'} name
+ * @param {'unit' | 'compat' | 'e2e'} name
  * @param {string[]} args
  * @returns {Promise<import('./summary.mjs').Summary>}
  */

@@ -1,5 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -36,17 +37,20 @@ export function buildCommand(): void {
 
 /** A folder with a passphrase file, and the program in it, with folders of its own for what it keeps. */
 export class CommandFolder {
-  readonly folder = temporaryFolder()
-  readonly runtime = join(this.folder, 'run')
-  readonly passphraseFile = this.write('passphrase', 'canary-passphrase-7f3a\n')
-  readonly vault = join(this.folder, 'test.coffret')
-  readonly environment = {
-    ...process.env,
-    XDG_CONFIG_HOME: join(this.folder, 'config'),
-    XDG_RUNTIME_DIR: this.runtime,
-  }
+  readonly folder: string
+  readonly runtime: string
+  readonly passphraseFile: string
+  readonly vault: string
+  readonly environment: NodeJS.ProcessEnv
 
-  constructor() {
+  /** @param folder one that is removed when the test ends, unless told */
+  constructor(folder = temporaryFolder()) {
+    this.folder = folder
+    this.runtime = join(folder, 'run')
+    this.passphraseFile = this.write('passphrase', 'canary-passphrase-7f3a\n')
+    this.vault = join(folder, 'test.coffret')
+    const own = { XDG_CONFIG_HOME: join(folder, 'config'), XDG_RUNTIME_DIR: this.runtime }
+    this.environment = { ...process.env, ...own }
     mkdirSync(this.runtime, { mode: 0o700 })
     chmodSync(this.runtime, 0o700)
   }
@@ -74,20 +78,33 @@ export class CommandFolder {
     expect((await this.run(...words)).code).toBe(0)
   }
 
-  /** Begins to serve, and waits for the ready file. */
+  /** Serves until the test ends; see {@link begin}. */
   async serve(name = 'ready.json', ...more: string[]) {
+    const serving = this.begin(name, ...more)
+    onTestFinished(() => void serving.child.kill('SIGKILL'))
+    await serving.isReady()
+    return { ...serving, ready: readReady(serving.readyFile) }
+  }
+
+  /** Begins to serve: who calls it ends it. */
+  begin(name = 'ready.json', ...more: string[]) {
     const readyFile = join(this.folder, name)
     const known = ['serve', '--vault', this.vault, '--passphrase-file', this.passphraseFile]
     const words = [...known, '--listen', '127.0.0.1:0', '--ready-file', readyFile, ...more]
-    const child = spawn(process.execPath, [command, ...words], {
-      ...{ env: this.environment, cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] },
-    })
-    onTestFinished(() => void child.kill('SIGKILL'))
+    const options = { env: this.environment, cwd: this.folder }
+    const child = spawn(process.execPath, [command, ...words], options)
+    child.stdin.end()
     let text = ''
-    child.stderr?.on('data', (chunk: Buffer) => (text += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()))
     const ended = endOf(child)
-    await expect.poll(() => existsSync(readyFile) || text, { timeout: 15_000 }).toBe(true)
-    return { child, ended, readyFile, ready: readReady(readyFile) }
+    const endedEarly = ended.then(() => {
+      throw new Error(`it does not serve: ${text}`)
+    })
+    endedEarly.catch(() => undefined)
+    // It says where it serves once it does.
+    const told = once(child.stdout, 'data')
+    const isReady = () => Promise.race([told, endedEarly])
+    return { child, ended, readyFile, isReady }
   }
 }
 

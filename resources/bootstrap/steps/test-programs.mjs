@@ -4,39 +4,56 @@ import { run } from '../run.mjs'
 import { say } from '../say.mjs'
 import { apt } from './system-libraries.mjs'
 
-/** The programs of others that unit tests use and their packages. */
-const programs = [
+/**
+ * A Debian package, and the command that ends well where it is.
+ * @typedef {{ package: string, probe: [string, ...string[]] }} Program
+ */
+
+/**
+ * What unit tests use.
+ * @type {Program[]}
+ */
+export const unitPrograms = [
   // Lets the disk fail, and sees what is handed to programs.
-  { command: 'strace', package: 'strace' },
+  { package: 'strace', probe: ['which', 'strace'] },
   // The certificate databases of browsers.
-  { command: 'certutil', package: 'libnss3-tools' },
+  { package: 'libnss3-tools', probe: ['which', 'certutil'] },
   // The browsers themselves.
-  { command: 'chromium', package: 'chromium' },
-  { command: 'firefox-esr', package: 'firefox-esr' },
+  { package: 'chromium', probe: ['which', 'chromium'] },
+  { package: 'firefox-esr', probe: ['which', 'firefox-esr'] },
 ]
 
 /**
- * Makes sure that the programs are there which tests use (Linux): installed as root on Debian and its kin.
- * Without one of them its tests fail and say so, and the others run.
+ * The clients of Vault that Debian gives.
+ * @type {Program[]}
  */
-export async function ensureTestPrograms() {
+export const clientPrograms = [
+  { package: 'curl', probe: ['which', 'curl'] },
+  // Debian's own Python: the first one of the path may be another.
+  { package: 'python3-hvac', probe: ['/usr/bin/python3', '-c', 'import hvac'] },
+]
+
+/**
+ * Makes sure that programs are there which tests use (Linux): installed as root on Debian and its kin.
+ * Without one of them its tests fail, or are skipped, and say so; the others run.
+ * @param {Program[]} programs
+ */
+export async function ensureTestPrograms(programs) {
   if (process.platform !== 'linux') return
   const tried = await Promise.all(
-    programs.map(async (program) => ({ ...program, isThere: await isThere(program) })),
+    programs.map(async ({ package: name, probe: [command, ...args] }) => ({
+      name,
+      isThere: (await run(command, args)).code === 0,
+    })),
   )
-  const missing = tried.filter(({ isThere }) => !isThere).map((program) => program.package)
+  const missing = tried.filter(({ isThere }) => !isThere).map(({ name }) => name)
   if (missing.length === 0) return
   const list = missing.join(' ')
   if (!existsSync('/usr/bin/apt-get') || !isRoot) {
-    say('test', `missing here: type sudo apt-get install ${list}, or some tests fail`)
+    say('test', `missing here: type sudo apt-get install ${list}, or some tests cannot run`)
     return
   }
   say('test', `installing ${list} with apt…`)
   await apt(['update', '-q'])
   await apt(['install', '-qy', '--no-install-recommends', ...missing])
-}
-
-/** @param {{ command: string }} program */
-async function isThere({ command }) {
-  return (await run('which', [command])).code === 0
 }
