@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomFillSync } from 'node:crypto'
 import type { EpochMs } from './contract/model'
 
 /** The wall clock. Rules receive it, so that tests can set it. */
@@ -13,5 +13,24 @@ export type RandomBytes = (length: number) => Uint8Array
 /** The clock of this machine. With `env.ts` this is the only reader of the real time. */
 export const systemClock: Clock = { now: () => Date.now() as EpochMs }
 
-/** The operating system's cryptographic random source. */
-export const systemRandom: RandomBytes = (length) => new Uint8Array(randomBytes(length))
+/**
+ * The operating system's cryptographic random source. Nonces and ids, which each write takes several of, are
+ * drawn many at once, since asking costs more than copying; keys never are.
+ */
+export const systemRandom: RandomBytes = (length) => {
+  if (length > mostPooled) return new Uint8Array(randomBytes(length))
+  if (used + length > pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  const drawn = pool.slice(used, used + length)
+  // Nothing is given twice, nor left to be read.
+  pool.fill(0, used, used + length)
+  used += length
+  return drawn
+}
+
+/** No key is as short. */
+const mostPooled = 16
+const pool = new Uint8Array(2048)
+let used = pool.length
