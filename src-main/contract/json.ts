@@ -39,6 +39,9 @@ export function isJsonArray(value: JsonValue): value is readonly JsonValue[] {
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const stringPattern = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
 const spacePattern = /[ \t\n\r]*/y
+const needsParsing = /[\\\u0000-\u001f]/
+/** The last of the characters that may be space. */
+const space = 0x20
 
 /**
  * Parses JSON text without loss.
@@ -158,6 +161,13 @@ class Parser {
   }
 
   private string(): string {
+    // Most strings are as they are written.
+    const end = this.text.indexOf('"', this.at + 1)
+    const plain = this.text.slice(this.at + 1, Math.max(end, this.at + 1))
+    if (end >= 0 && !needsParsing.test(plain)) {
+      this.at = end + 1
+      return plain
+    }
     const literal =
       this.match(stringPattern) ?? this.fail('this text has no end or an invalid character')
     return JSON.parse(literal) as string
@@ -183,7 +193,8 @@ class Parser {
   }
 
   private space(): void {
-    this.match(spacePattern)
+    // Compact text has none; behind the end is NaN.
+    if (this.text.charCodeAt(this.at) <= space) this.match(spacePattern)
   }
 
   private match(pattern: RegExp): string | undefined {
