@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import { CoffretError } from '../contract/errors'
 
+const utf8 = new TextEncoder()
+
 /** A byte string from the file. @throws CoffretError `corrupt` when the cell holds something else */
 export function blob(cell: unknown): Uint8Array {
   if (cell instanceof Uint8Array) return cell
@@ -18,7 +20,23 @@ export function integer(cell: unknown): number {
  * be written.
  */
 export function encodeJson<S extends z.ZodType>(schema: S, value: z.input<S>): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(schema.parse(value)))
+  return utf8.encode(JSON.stringify(schema.parse(value)))
+}
+
+/**
+ * The same for a record that is put together of proved parts each time something is written, where parsing
+ * it would cost more than sealing it: its type says its form, and JSON would write a number that is none as
+ * `null`.
+ * @param numbers those that it holds
+ */
+export function encodeMade<S extends z.ZodType>(
+  value: z.output<S>,
+  ...numbers: readonly (number | undefined)[]
+): Uint8Array {
+  if (!numbers.every((one) => one === undefined || Number.isSafeInteger(one))) {
+    throw new Error('a record of the vault would hold a number that is not whole')
+  }
+  return utf8.encode(JSON.stringify(value))
 }
 
 /** Parses what {@link encodeJson} wrote. @throws CoffretError `corrupt` */

@@ -34,6 +34,7 @@ const pragmas = `
   PRAGMA trusted_schema = OFF;
   PRAGMA cell_size_check = ON;
   PRAGMA temp_store = MEMORY;
+  PRAGMA cache_size = -8192;
 `
 
 /** The files that this thread has open, as {@link inspectVaultFile} must know. */

@@ -4,7 +4,7 @@ import { EpochMs, SecretPath } from '../contract/model'
 import { concatBytes, fromHex, latin1, toHex } from '../crypto/bytes'
 import { opaqueName } from '../crypto/opaque-name'
 import type { SecretKey } from '../crypto/secret-key'
-import { blob, decodeJson, encodeJson, integer } from './cells'
+import { blob, decodeJson, encodeMade, integer } from './cells'
 import type { Database } from './database'
 import { tagOf, type Freshness } from './freshness'
 import { Recent } from './recent'
@@ -84,6 +84,8 @@ export class Names {
   readonly #recent = new Recent<NameRow>(maxKept)
   /** Rows by kind, parent and name, while they are known to be the last. */
   #found = new Recent<NameRow>(maxKept)
+  /** The name that was looked for last: writing follows reading. */
+  #sought: { readonly key: string; readonly hash: Uint8Array } | undefined
 
   constructor(
     private readonly database: Database,
@@ -108,6 +110,7 @@ export class Names {
     const known = this.#found.get(key)
     if (known !== undefined) return known as RowOf<K>
     const hash = this.opaque(kind, parent, name)
+    this.#sought = { key, hash }
     const found = this.database.get(
       'SELECT body FROM names WHERE parent = ? AND name = ?',
       parent,
@@ -166,8 +169,10 @@ export class Names {
 
   /** Writes a row, over an older one of the same name. */
   put(parent: Uint8Array, row: NameRow): void {
-    const hash = this.opaque(row.kind, parent, row.name)
-    const body = sealRow(this.sealing, namePlace(parent, hash), encodeJson(NameRow, row))
+    const key = keyOf(row.kind, parent, row.name)
+    const hash =
+      this.#sought?.key === key ? this.#sought.hash : this.opaque(row.kind, parent, row.name)
+    const body = sealRow(this.sealing, namePlace(parent, hash), encodeRow(row))
     this.database.run(
       'INSERT INTO names (parent, name, body) VALUES (?, ?, ?) ' +
         'ON CONFLICT (parent, name) DO UPDATE SET body = excluded.body',
@@ -176,7 +181,7 @@ export class Names {
       body,
     )
     this.freshness.note(parent, hash, body)
-    this.#found.set(keyOf(row.kind, parent, row.name), row)
+    this.#found.set(key, row)
     this.#recent.set(sealingKey(parent, hash, body), row)
   }
 
@@ -196,6 +201,13 @@ export class Names {
     this.#recent.set(key, row)
     return row
   }
+}
+
+function encodeRow(row: NameRow): Uint8Array {
+  if (row.kind === 'folder') return encodeMade<typeof NameRow>(row)
+  const { currentVersion, updatedAt, deactivatedAt, binned } = row
+  const numbers = [currentVersion, updatedAt, deactivatedAt, binned?.at]
+  return encodeMade<typeof NameRow>(row, ...numbers)
 }
 
 function keyOf(kind: NameRow['kind'], parent: Uint8Array, name: string): string {

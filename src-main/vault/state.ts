@@ -4,7 +4,7 @@ import { EpochMs } from '../contract/model'
 import { tagBytes } from '../crypto/aead'
 import { fromHex, toHex } from '../crypto/bytes'
 import { AuditMark } from './audit/audit-mark'
-import { blob, decodeJson, encodeJson, integer } from './cells'
+import { blob, decodeJson, encodeMade, integer } from './cells'
 import { isEqual } from '../crypto/derive'
 import type { Database } from './database'
 import type { HeaderRow } from './header'
@@ -98,7 +98,9 @@ export function stateMark(database: Database): string {
 /** Writes the state, inside a transaction. */
 export function writeState(database: Database, sealing: Sealing, state: VaultState): void {
   const { headerMac, root, ...rest } = state
-  const body = encodeJson(StateBody, { ...rest, headerMac: toHex(headerMac), root: toHex(root) })
+  const made = { ...rest, headerMac: toHex(headerMac), root: toHex(root) }
+  const { generation, writtenAt, audit } = made
+  const body = encodeMade<typeof StateBody>(made, generation, writtenAt, audit?.next)
   database.run(
     'INSERT INTO state (id, epoch, body) VALUES (1, ?, ?) ' +
       'ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch, body = excluded.body',

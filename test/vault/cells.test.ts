@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { blob, decodeJson, decodeText, encodeJson, integer } from '../../src-main/vault/cells'
+import {
+  blob,
+  decodeJson,
+  decodeText,
+  encodeJson,
+  encodeMade,
+  integer,
+} from '../../src-main/vault/cells'
 
 const corrupt = expect.objectContaining({ code: 'corrupt' })
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -42,4 +49,12 @@ test('text keeps a byte order mark and every character', () => {
 test('a record that could not be read again is not written', () => {
   expect(decodeJson(Schema, encodeJson(Schema, { n: 1 }))).toEqual({ n: 1 })
   expect(() => encodeJson(Schema, { n: Number.NaN })).toThrow()
+})
+
+test('a record that is put together of proved parts is written as any other', () => {
+  expect(encodeMade<typeof Schema>({ n: 7 }, 7, undefined)).toEqual(encodeJson(Schema, { n: 7 }))
+})
+
+test.each([NaN, Infinity, 0.5, 2 ** 53])('it is not written with the number %s', (n) => {
+  expect(() => encodeMade<typeof Schema>({ n }, n)).toThrow('not whole')
 })

@@ -19,6 +19,7 @@ test.each([
   ['trusted_schema', 0],
   ['cell_size_check', 1],
   ['temp_store', 2],
+  ['cache_size', -8192],
   ['foreign_keys', 1],
 ])('every connection has %s = %s', async (name, value) => {
   const { database } = await newDatabase()
