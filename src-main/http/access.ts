@@ -37,3 +37,8 @@ export const insideAccess: Access = {
 export function rightsAt(caller: Caller, place: Omit<Errand, 'right'>): readonly Right[] {
   return rights.filter((right) => caller.mayDo({ ...place, right }))
 }
+
+/** Whether a caller may do anything in a mount: one in which nothing is allowed is as none. */
+export function sees(caller: Caller, mount: string): boolean {
+  return rights.some((right) => caller.mayDo({ right, mount, path: '/' }))
+}

@@ -3,7 +3,7 @@ import type { Mount } from '../kv/mount-table'
 import { mountChangeOf, mountNameOf, mountRequestOf, mountWire, tuningWire } from '../wire/system'
 import { system } from '../wire/system-operations'
 import { vaultEnvelope } from '../wire/vault-envelope'
-import { rightsAt, type Caller } from './access'
+import { sees, type Caller } from './access'
 import { done, ok, type Answer } from './answer'
 import type { ApiParts } from './api'
 import type { Arrival } from './arrival'
@@ -17,7 +17,7 @@ export function mountRoutes({ vault }: ApiParts): readonly SystemRoute[] {
     const name = path.replace(/\/$/, '')
     const found = (await vault.mounts.list()).find((one) => one.name === name)
     // One that is not listed to the caller is as none.
-    if (found !== undefined && sees(caller, found)) return found
+    if (found !== undefined && sees(caller, found.name)) return found
     throw new CoffretError('invalid', `No secret engine mount at ${name}/`, { field: 'path' })
   }
   return [
@@ -26,7 +26,7 @@ export function mountRoutes({ vault }: ApiParts): readonly SystemRoute[] {
       return mountOfPath(mounts, caller, params.path)
     }),
     mount(system.mounts, async ({ caller, arrival }, _where: undefined) => {
-      const mounts = (await vault.mounts.list()).filter((one) => sees(caller, one))
+      const mounts = (await vault.mounts.list()).filter((one) => sees(caller, one.name))
       const entries = Object.fromEntries(mounts.map((one) => [`${one.name}/`, mountWire(one)]))
       return twice(arrival, entries)
     }),
@@ -68,11 +68,6 @@ function twice({ requestId }: Arrival, data: object): Answer {
   return ok({ ...data, ...envelope }, { isWhole: true })
 }
 
-/** Whether a caller may do anything in a mount. */
-function sees(caller: Caller, { name }: Mount): boolean {
-  return rightsAt(caller, { mount: name, path: '/' }).length > 0
-}
-
 /**
  * The mount that a path lies in. An unknown one is 403: the CLI reads a 404 as "an old server, KV
  * version 1" and would then write to the wrong addresses.
@@ -80,7 +75,7 @@ function sees(caller: Caller, { name }: Mount): boolean {
 export function mountOfPath(mounts: readonly Mount[], caller: Caller, path: string): Answer {
   const [name] = path.split('/')
   const found = mounts.find((one) => one.name === name)
-  if (found !== undefined && sees(caller, found)) {
+  if (found !== undefined && sees(caller, found.name)) {
     return ok({ ...mountWire(found), path: `${found.name}/` }, { mountType: 'system' })
   }
   const problem =

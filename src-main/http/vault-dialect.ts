@@ -4,7 +4,7 @@ import type { Mount, MountVersion, ServedVault } from '../kv/mount-table'
 import type { SecretStore } from '../kv/secret-store'
 import { vaultError, type ErrorReply } from '../wire/error-body'
 import { vaultEnvelope } from '../wire/vault-envelope'
-import { rightsAt, type Caller } from './access'
+import { rightsAt, sees, type Caller } from './access'
 import { done, toResponse, type Answer } from './answer'
 import type { ApiParts, DialectHandler } from './api'
 import { whatOf, whoOf } from './audit-request'
@@ -106,11 +106,11 @@ async function answerAtMount(
 ): Promise<Answer> {
   const { segments } = call.address
   const mount = (await vault.mounts.list()).find(({ name }) => name === segments[0])
-  if (mount === undefined) {
-    // Who has rights in some places only learns nothing of what others there are. So does Vault.
-    if (rightsAt(caller, {}).length > 0) throw noRoute(call)
+  // Who has rights in some places only learns nothing of what others there are. So does Vault.
+  if (mount === undefined ? rightsAt(caller, {}).length === 0 : !sees(caller, mount.name)) {
     throw new CoffretError('forbidden', 'no right there')
   }
+  if (mount === undefined) throw noRoute(call)
   const place = { mount, store: await storeFor(call, mount, vault) }
   const nothing = mount.version === 1 ? withoutSecret(call) : undefined
   if (nothing !== undefined) return nothing

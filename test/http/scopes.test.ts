@@ -109,6 +109,34 @@ describe('C-04: a token for a prefix', () => {
   })
 })
 
+test('C-04: a mount in which nothing is allowed is as none, whatever is asked of it', async () => {
+  api.token('elsewhere', scopeOf(['other/x'], [...rights]))
+  const requests = [
+    ...['', '/', '/a', '/a/', '/foo/bar', '/data', '/data/a', '/metadata', '/config'],
+    '/a?read_snapshot_id=x',
+    '/data/a?read_snapshot_id=x',
+  ].flatMap((rest) =>
+    ['GET', 'LIST', 'POST', 'PATCH', 'DELETE', 'RECOVER'].map((method) => ({ method, rest })),
+  )
+  for (const { method, rest } of requests) {
+    const [none, one, two] = await Promise.all(
+      ['none', 'kv', 'secret'].map((mount) => asked(method, `/v1/${mount}${rest}`)),
+    )
+    expect({ method, rest, reply: one }).toEqual({ method, rest, reply: none })
+    expect({ method, rest, reply: two }).toEqual({ method, rest, reply: none })
+  }
+})
+
+async function asked(method: string, target: string) {
+  const headers = {
+    'x-vault-token': 'elsewhere',
+    ...(method === 'PATCH' ? { 'content-type': 'application/merge-patch+json' } : {}),
+  }
+  const more = method === 'POST' || method === 'PATCH' ? { body: { data: {}, a: 1 } } : {}
+  const { status, text } = await api.send(method, target, headers, more)
+  return { status, text }
+}
+
 describe('C-04: a list', () => {
   test.each(['reader', 'lister'])(
     'shows to the %s what it may see of each folder',
