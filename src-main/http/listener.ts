@@ -90,6 +90,9 @@ export interface SecureServer extends DoorServer {
 /** How long the other end has to take the answer to what was no request, in milliseconds. */
 const refusalMs = 2000
 
+/** How many requests of one connection may wait for their answers. */
+const maxPending = 16
+
 const badRequest = [
   'HTTP/1.1 400 Bad Request',
   'Content-Type: application/json',
@@ -207,17 +210,21 @@ function optionsOf(limits: ListenerLimits) {
   }
 }
 
+/** Answers what is no request, and ends its connection. */
+function refuse(socket: Duplex): void {
+  if (!socket.writable) return void socket.destroy()
+  socket.end(badRequest)
+  // The other end may never close, nor read.
+  setTimeout(() => socket.destroy(), refusalMs).unref()
+}
+
 function settle(http: Server): void {
-  const refuse = (socket: Duplex) => {
-    if (!socket.writable) return void socket.destroy()
-    socket.end(badRequest)
-    // The other end may never close, nor read.
-    setTimeout(() => socket.destroy(), refusalMs).unref()
-  }
   http.on('clientError', (_error, socket: Duplex) => refuse(socket))
   // Node would leave such a connection to somebody who is not there.
   http.on('upgrade', (_message, socket: Duplex) => refuse(socket))
   http.on('connect', (_message, socket: Duplex) => refuse(socket))
+  // Node would answer by itself, and go on with a connection whose verbs were not told.
+  http.on('checkExpectation', ({ socket }: IncomingMessage) => refuse(socket))
   // It listens through doors; with this event Node begins to watch over slow requests.
   http.emit('listening')
 }
@@ -228,7 +235,11 @@ function handlerOf(answer: Answerer, connections: Connections) {
     const connection = connections.of(message.socket)
     if (connection === undefined || connections.isClosing) return message.socket.destroySoon()
     // Without a protocol in its first line: the parser lets HTTP/0.9 pass.
-    if (message.httpVersionMajor < 1) return void message.socket.end(badRequest)
+    if (method === undefined || method === 'TRACE' || message.httpVersionMajor < 1) {
+      return refuse(message.socket)
+    }
+    // No client sends so many without waiting for answers; there would be no end of them.
+    if (connection.pending >= maxPending) return void message.socket.destroy()
     connections.begin(connection)
     out.once('close', () => connections.end(connection))
     const respond = async () => {

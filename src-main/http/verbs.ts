@@ -15,8 +15,10 @@ const stand: readonly (readonly [verb: string, standIn: string])[] = [
 interface Connection {
   /** The next byte begins a request: nothing of an earlier one is still to come or to be answered. */
   isAtStart: boolean
-  /** The verb that was overwritten in the request that is being read. */
-  verb: string | undefined
+  /** What was overwritten in the request that is being read. */
+  overwritten: (typeof stand)[number] | undefined
+  /** The request whose head was read last. */
+  latest: IncomingMessage | undefined
 }
 
 const connections = new WeakMap<Duplex, Connection>()
@@ -28,13 +30,15 @@ const connections = new WeakMap<Duplex, Connection>()
  * parser, which answers 400 and closes.
  */
 export function acceptVerbs(socket: Duplex): void {
-  const connection: Connection = { isAtStart: true, verb: undefined }
+  const connection: Connection = {
+    ...{ isAtStart: true, overwritten: undefined, latest: undefined },
+  }
   connections.set(socket, connection)
   socket.prependListener('data', (chunk: Buffer) => {
     if (!connection.isAtStart) return
     connection.isAtStart = false
     const found = stand.find(([verb]) => chunk.toString('latin1', 0, verb.length) === verb)
-    connection.verb = found?.[0].trimEnd()
+    connection.overwritten = found
     if (found !== undefined) chunk.write(found[1], 'latin1')
   })
 }
@@ -42,16 +46,23 @@ export function acceptVerbs(socket: Duplex): void {
 /**
  * The method as it was sent. A genuine LOCK, COPY or REPORT stays what it is.
  * To be called once a request, before it is answered.
+ * @returns undefined when what was overwritten was no method: a part of a request came in one record with
+ * the request before it, and the rest of it begins like a verb. It must not be executed, and is the last one
+ * of its connection.
  */
-export function methodOf(request: IncomingMessage, response: ServerResponse): string {
+export function methodOf(request: IncomingMessage, response: ServerResponse): string | undefined {
   const connection = connections.get(request.socket)
   if (connection === undefined) return request.method ?? ''
-  const { verb } = connection
-  connection.verb = undefined
+  const [verb, standIn] = connection.overwritten ?? []
+  connection.overwritten = undefined
+  // Its body may be still to come, also when the request before it is answered.
+  connection.isAtStart = false
+  connection.latest = request
   // `prefinish` comes within `end()`, before the client can have sent its next request. What is left of
   // a body would be taken for one.
   response.once('prefinish', () => {
-    connection.isAtStart = request.complete
+    if (connection.latest === request) connection.isAtStart = request.complete
   })
-  return verb ?? request.method ?? ''
+  if (verb === undefined) return request.method ?? ''
+  return request.method === standIn?.trimEnd() ? verb.trimEnd() : undefined
 }

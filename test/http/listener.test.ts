@@ -168,6 +168,18 @@ const odd: readonly (readonly [name: string, parts: readonly string[], executed:
   ['an unknown method', [get('FETCH', '/a')], 0],
   ['an unknown encoding', [get('POST', '/a', 'Transfer-Encoding: chunked, identity\r\n')], 0],
   ['no protocol', ['GET /a\r\n\r\n'], 0],
+  ['an expectation that nobody knows', [get('LIST', '/a', 'Expect: x\r\n'), get('PUT', '/b')], 0],
+  [
+    'a verb in the midst of a head that came in part with another request',
+    [get('GET', '/a') + 'DELETE /b HTTP/1.1\r\nHost: a\r\nX: ', 'LIST /c\r\n\r\n'],
+    1,
+  ],
+  [
+    'a protocol that is asked for instead',
+    [get('GET', '/', 'Connection: Upgrade\r\nUpgrade: h2c\r\n')],
+    0,
+  ],
+  ['a method that no request may have', [get('TRACE', '/a')], 0],
 ]
 
 test.each(odd)('%s: 400, closed, and not executed', async (_, parts, executed) => {
@@ -186,6 +198,34 @@ test('an answer before the body was read ends the connection, so that the rest i
   await connection.send(get('LIST', '/smuggled'))
   await expect.poll(() => connection.isClosed()).toBe(true)
   expect(seen.map(({ target }) => target)).toEqual(['/a'])
+})
+
+test('a body stays as it is behind a request that came in the same record and is answered', async () => {
+  const { port, seen } = await listening()
+  const connection = await raw(port)
+  await connection.send(get('GET', '/a') + get('PUT', '/b', 'Content-Length: 6\r\n'))
+  await expect.poll(() => connection.statuses()).toEqual([200])
+  await connection.send('LIST /')
+  await expect.poll(() => connection.statuses()).toEqual([200, 200])
+  await connection.send(get('RECOVER', '/c'))
+  await expect.poll(() => connection.statuses()).toEqual([200, 200, 200])
+  expect(seen.map(({ method, body }) => `${method} ${body}`)).toEqual([
+    'GET ',
+    'PUT LIST /',
+    'RECOVER ',
+  ])
+})
+
+test('a connection on which request after request comes and no answer is waited for is ended', async () => {
+  const { port, seen, connections } = await listening()
+  const few = await raw(port)
+  await few.send(get('GET', '/few').repeat(16))
+  await expect.poll(() => few.statuses().length).toBe(16)
+  const many = await raw(port)
+  await many.send(get('GET', '/many').repeat(1000))
+  await expect.poll(() => many.isClosed()).toBe(true)
+  expect(seen.filter(({ target }) => target === '/many').length).toBeLessThanOrEqual(16)
+  expect(connections.size).toBe(1)
 })
 
 test('200 mixed requests on 8 kept connections', async () => {
