@@ -16,15 +16,22 @@ export interface Connection {
   /** What is closed: the TLS connection once there is one. */
   socket: Socket
   pending: number
+  /** Those of them whose answer only waits for being taken. */
+  answered: number
+  /** Its latest request; complete once all of it was read. */
+  latest: { readonly complete: boolean } | undefined
 }
 
 /**
  * The connections of a listener: no more than a number of them, and an end for all. One more than that
- * number takes the place of the one that has been idle for longest, so that a thousand idle ones keep
- * nobody out.
+ * number takes the place of another, so that a thousand of them keep nobody out: of one whose program is not
+ * known yet, which may be a stranger's; else of the one that has been idle for longest; else of one that
+ * does not take its answer, or does not send the rest of its request. None is given up that waits for us.
  */
 export class Connections {
   readonly #all = new Set<Connection>()
+  /** Those that were not let in yet, the longest first. */
+  readonly #strange = new Set<Connection>()
   /** Those without a request, the longest first. */
   readonly #idle = new Set<Connection>()
   readonly #bySocket = new WeakMap<Socket, Connection>()
@@ -49,19 +56,26 @@ export class Connections {
       socket.destroy()
       return undefined
     }
-    const connection = { facts: { peerAddress: addressOf(socket) }, socket, pending: 0 }
+    const connection: Connection = {
+      ...{ facts: { peerAddress: addressOf(socket) }, socket },
+      ...{ pending: 0, answered: 0, latest: undefined },
+    }
     const ends = endsOf(socket) ?? ''
     this.#all.add(connection)
-    this.#idle.add(connection)
+    this.#strange.add(connection)
     this.#bySocket.set(socket, connection)
     if (ends !== '') this.#byEnds.set(ends, connection)
     socket.once('close', () => {
-      this.#all.delete(connection)
-      this.#idle.delete(connection)
+      this.#leave(connection)
       if (this.#byEnds.get(ends) === connection) this.#byEnds.delete(ends)
       if (this.#all.size === 0) this.#onEmpty()
     })
     return connection
+  }
+
+  /** It was let in. */
+  admit(connection: Connection): void {
+    if (this.#strange.delete(connection)) this.#idle.add(connection)
   }
 
   /** Finds the connection that a TLS connection runs over: Node tells only that both have the same ends. */
@@ -77,15 +91,26 @@ export class Connections {
     return this.#bySocket.get(socket)
   }
 
-  /** A request begins; the connection stays until {@link end}. */
-  begin(connection: Connection): void {
+  /** A request begins; the connection stays until {@link end}, unless it lets us wait. */
+  begin(connection: Connection, request: { readonly complete: boolean }): void {
     connection.pending += 1
+    connection.latest = request
+    this.#strange.delete(connection)
     this.#idle.delete(connection)
   }
 
-  /** A request was answered, or given up. */
-  end(connection: Connection): void {
+  /** The answer to a request is there; it is the other end that has to take it. */
+  answer(connection: Connection): void {
+    connection.answered += 1
+  }
+
+  /**
+   * A request was answered, or given up.
+   * @param wasAnswered whether {@link answer} was called for it
+   */
+  end(connection: Connection, wasAnswered: boolean): void {
     connection.pending -= 1
+    if (wasAnswered) connection.answered -= 1
     if (connection.pending > 0 || !this.#all.has(connection)) return
     if (this.#isClosing) connection.socket.destroySoon()
     else this.#idle.add(connection)
@@ -97,7 +122,7 @@ export class Connections {
    */
   close(): Promise<void> {
     this.#isClosing = true
-    for (const { socket } of this.#idle) socket.destroySoon()
+    for (const { socket } of [...this.#strange, ...this.#idle]) socket.destroySoon()
     if (this.#all.size === 0) return Promise.resolve()
     return new Promise((resolve) => (this.#onEmpty = resolve))
   }
@@ -110,14 +135,26 @@ export class Connections {
 
   #makeRoom(): boolean {
     if (this.#all.size < this.limit) return true
-    for (const connection of this.#idle) {
-      // It counts no more, although the system takes a moment to let it go.
-      this.#all.delete(connection)
-      this.#idle.delete(connection)
-      connection.socket.destroy()
-      return true
-    }
-    return false
+    const one = this.#dispensable()
+    if (one === undefined) return false
+    // It counts no more, although the system takes a moment to let it go.
+    this.#leave(one)
+    one.socket.destroy()
+    return true
+  }
+
+  #dispensable(): Connection | undefined {
+    for (const one of this.#strange) return one
+    for (const one of this.#idle) return one
+    const busy = [...this.#all]
+    return (
+      busy.find(({ pending, answered }) => pending === answered) ??
+      busy.find(({ latest }) => latest?.complete === false)
+    )
+  }
+
+  #leave(connection: Connection): void {
+    for (const known of [this.#all, this.#strange, this.#idle]) known.delete(connection)
   }
 }
 

@@ -162,6 +162,7 @@ async function isLetIn(
   if (visitor?.user !== undefined) {
     connection.facts = { ...connection.facts, peerUser: visitor.user }
   }
+  if (visitor !== undefined) connections.admit(connection)
   return visitor !== undefined
 }
 
@@ -189,7 +190,9 @@ export function createSocketServer(parts: ServerParts): DoorServer {
   return {
     newDoor: () =>
       createServer((socket) => {
-        if (connections.enter(socket) === undefined) return
+        const connection = connections.enter(socket)
+        if (connection === undefined) return
+        connections.admit(connection)
         http.emit('connection', socket)
         acceptVerbs(socket)
       }),
@@ -240,8 +243,13 @@ function handlerOf(answer: Answerer, connections: Connections) {
     }
     // No client sends so many without waiting for answers; there would be no end of them.
     if (connection.pending >= maxPending) return void message.socket.destroy()
-    connections.begin(connection)
-    out.once('close', () => connections.end(connection))
+    connections.begin(connection, message)
+    let isAnswered = false
+    out.once('prefinish', () => {
+      isAnswered = true
+      connections.answer(connection)
+    })
+    out.once('close', () => connections.end(connection, isAnswered))
     const respond = async () => {
       const context = { rawTarget: message.url ?? '', ...connection.facts }
       const response = await answer(toRequest(message, method), context)

@@ -6,6 +6,9 @@ const handshake = 0x16
 /** How long a connection may take to send its first byte, in milliseconds. */
 const firstByteMs = 10_000
 
+/** How long the other end has to take {@link plainAnswer}, in milliseconds. */
+const plainMs = 2000
+
 /** What Go's servers say, which clients show. */
 const plainText = 'Client sent an HTTP request to an HTTPS server.\n'
 const plainAnswer = [
@@ -48,6 +51,8 @@ function awaitFirstByte(socket: Socket, enter: (socket: Socket) => void): void {
       enter(socket)
     } else {
       socket.end(plainAnswer)
+      // The other end may never close, nor read.
+      setTimeout(() => socket.destroy(), plainMs).unref()
     }
   })
 }

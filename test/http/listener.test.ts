@@ -13,6 +13,7 @@ import {
   createSocketServer,
   defaultLimits,
   type Answerer,
+  type Doorkeeper,
   type ListenerLimits,
 } from '../../src-main/http/listener'
 
@@ -57,18 +58,22 @@ interface Seen {
 }
 
 /** A listener that remembers what it executed and answers with it. */
-async function listening(changed: Partial<ListenerLimits> = {}, isWelcome = true) {
+async function listening(
+  changed: Partial<ListenerLimits> = {},
+  doorkeeper: Doorkeeper = async () => ({}),
+) {
   const seen: Seen[] = []
   const answer: Answerer = async (request, { rawTarget = '' }) => {
     const body = request.headers.get('x-unread') === null ? await request.text() : ''
     seen.push({ method: request.method, target: rawTarget, body })
-    return new Response(JSON.stringify({ method: request.method, target: rawTarget, body }), {
+    const filling = 'x'.repeat(Number(request.headers.get('x-length') ?? 0))
+    const told = { method: request.method, target: rawTarget, body, filling }
+    return new Response(JSON.stringify(told), {
       headers: { 'Content-Type': 'application/json' },
     })
   }
   const limits = { ...defaultLimits, ...changed }
   const connections = new Connections(limits.connections)
-  const doorkeeper = async () => (isWelcome ? {} : undefined)
   const server = createSecureServer(identity, doorkeeper, { answer, connections, limits })
   const door = server.newDoor()
   open.push({ door, connections, end: server.end })
@@ -275,7 +280,7 @@ test('plain HTTP on the TLS port is told so', async () => {
 })
 
 test('who is not welcome is not even shaken hands with', async () => {
-  const { port } = await listening({}, false)
+  const { port } = await listening({}, async () => undefined)
   const socket = connectPlain(port, '127.0.0.1')
   socket.on('error', () => undefined)
   await new Promise((resolve) => socket.on('close', resolve))
@@ -305,6 +310,48 @@ test('a connection beyond the limit takes the place of the one that was idle for
   await expect.poll(() => other.statuses()).toEqual([200])
   await expect.poll(() => held.map((one) => one.isClosed())).toEqual([false, true, false])
   expect(connections.size).toBe(3)
+})
+
+test('who is not let in yet pushes nobody out but others like it', async () => {
+  let count = 0
+  const doorkeeper: Doorkeeper = () => {
+    count += 1
+    return count > 2 && count < 12 ? new Promise(() => undefined) : Promise.resolve({})
+  }
+  const { port, connections } = await listening({ connections: 4 }, doorkeeper)
+  const held = [await raw(port), await raw(port)]
+  const strangers = Array.from({ length: 9 }, () => connectPlain(port, '127.0.0.1'))
+  for (const stranger of strangers) stranger.on('error', () => undefined)
+  await expect.poll(() => strangers.filter(({ closed }) => closed).length).toBe(7)
+  const other = await raw(port)
+  await other.send(get('LIST', '/other'))
+  await expect.poll(() => other.statuses()).toEqual([200])
+  expect(held.map((one) => one.isClosed())).toEqual([false, false])
+  expect(connections.size).toBe(4)
+})
+
+test('who does not take an answer, or send the rest of a request, keeps nobody out', async () => {
+  const { port } = await listening({ connections: 3 })
+  const slow = [await raw(port), await raw(port), await raw(port)]
+  for (const { socket } of slow) socket.pause()
+  await slow[0]!.send(get('GET', '/large', 'X-Length: 30000000\r\n'))
+  for (const { send } of slow.slice(1)) await send(get('PUT', '/slow', 'Content-Length: 9\r\n'))
+  for (let n = 0; n < 3; n += 1) {
+    const other = await raw(port)
+    await other.send(get('LIST', '/other', 'X-Length: 30000000\r\n'))
+    await expect.poll(() => other.statuses()).toEqual([200])
+    other.socket.pause()
+  }
+})
+
+test('what is no TLS is let go, also when its program does not go', async () => {
+  const { port, connections } = await listening()
+  const socket = connectPlain({ port, host: '127.0.0.1', allowHalfOpen: true })
+  socket.on('error', () => undefined)
+  socket.write(get('GET', '/'))
+  await expect.poll(() => connections.size).toBe(1)
+  await expect.poll(() => connections.size, { timeout: 5000 }).toBe(0)
+  socket.destroy()
 })
 
 test('a Unix socket takes the same requests without TLS', async () => {
