@@ -6,6 +6,7 @@ import {
   type JsonValue,
   type ParseOptions,
 } from '../contract/json'
+import { BodyRoom } from './body-room'
 import { Refusal } from './refusal'
 import { parseForm } from './request-target'
 
@@ -15,20 +16,27 @@ export const maxVaultRequestBytes = 4_194_304
 /** The largest request that is read on the OKMS addresses. Source: okms-api L7. */
 export const maxOkmsRequestBytes = 262_144
 
+/** For all bodies that are being read: sixteen of the largest. */
+const room = new BodyRoom(67_108_864)
+
 /**
  * Reads a body, never more than `limit` bytes of it.
  * @throws Refusal `body_too_large`
  */
 export async function readBody(request: Request, limit: number): Promise<Uint8Array> {
   checkDeclaredLength(request, limit)
-  const chunks: Uint8Array[] = []
+  const place = room.enter()
   let length = 0
-  for await (const part of bodyParts(request)) {
-    length += part.length
-    if (length > limit) throw new Refusal('body_too_large')
-    chunks.push(part)
+  try {
+    for await (const part of bodyParts(request)) {
+      length += part.length
+      if (length > limit) throw new Refusal('body_too_large')
+      place.add(part)
+    }
+    return place.whole()
+  } finally {
+    place.leave()
   }
-  return Buffer.concat(chunks)
 }
 
 /** Refuses what says that it is too large before any of it is read. @throws Refusal `body_too_large` */
