@@ -78,6 +78,13 @@ export interface WriteOutcome {
   readonly version?: VersionMetadata
 }
 
+/** A version that is to follow the one that must be current. */
+export interface NextVersion {
+  readonly data: SecretData
+  /** The version that must be current, 0 for a secret that has none or is not there. */
+  readonly cas: number
+}
+
 /** A rename or copy within a store: all versions, settings and metadata go along. */
 export interface TransferRequest {
   readonly from: SecretPath
@@ -131,6 +138,14 @@ export interface SecretStore {
    * `cas_mismatch`, `cas_required`, `too_large`, `invalid`
    */
   write(path: SecretPath, request: WriteRequest): Promise<WriteOutcome>
+
+  /**
+   * The same as {@link write} for who needs no metadata in return: one request, where that takes several.
+   * Absent where nothing is saved by it.
+   * @returns the number of the version that was added
+   * @throws `exists` or `cas_mismatch` when another version is current, `too_large`, `invalid`
+   */
+  addVersion?(path: SecretPath, next: NextVersion): Promise<number>
 
   /**
    * Brings versions into a state; numbers without a version are ignored, `deleted` is final.

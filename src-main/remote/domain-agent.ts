@@ -34,7 +34,12 @@ type Done = (error: Error | null, socket: Duplex) => void
 export class DomainAgent extends Agent {
   constructor(private readonly parts: AgentParts) {
     const options: AgentOptions = {
-      ...{ keepAlive: true, maxSockets: maxConnections, maxFreeSockets: 4, scheduling: 'lifo' },
+      ...{
+        keepAlive: true,
+        maxSockets: maxConnections,
+        maxFreeSockets: maxConnections,
+        scheduling: 'lifo',
+      },
       // A session taken up again would bring back what the server thought of us, or we of it.
       maxCachedSessions: 0,
       timeout: idleMs,

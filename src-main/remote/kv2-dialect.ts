@@ -15,7 +15,7 @@ import type {
   VersionState,
 } from '../contract/model'
 import type { Clock } from '../env'
-import type { Page, PageRequest, WriteOutcome, WriteRequest } from '../kv/secret-store'
+import type { NextVersion, Page, PageRequest, WriteOutcome, WriteRequest } from '../kv/secret-store'
 import { findVersion } from '../kv/version-state'
 import { readConfigWire, readMetadataWire, readVersionWire } from '../wire/kv2-reading'
 import { ConfigWire, MetadataWire, SecretWire, VersionWire } from '../wire/kv2-shapes'
@@ -140,6 +140,12 @@ export class Kv2Dialect implements RemoteDialect, VersionedDialect, NameServer {
     const version = await this.#addVersion(path, request)
     const metadata = await this.readMetadata(path)
     return version === undefined ? { metadata } : { metadata, version }
+  }
+
+  async addVersion(path: SecretPath, next: NextVersion): Promise<number> {
+    const added = await this.#addVersion(path, { mode: 'upsert', ...next })
+    if (added === undefined) throw new Error('a write of data adds a version')
+    return added.version
   }
 
   async setState(

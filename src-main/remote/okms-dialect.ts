@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { CoffretError } from '../contract/errors'
 import type {
   Capability,
@@ -13,7 +14,7 @@ import type {
   VersionNumber,
   VersionState,
 } from '../contract/model'
-import type { Page, PageRequest, WriteOutcome, WriteRequest } from '../kv/secret-store'
+import type { NextVersion, Page, PageRequest, WriteOutcome, WriteRequest } from '../kv/secret-store'
 import { findVersion } from '../kv/version-state'
 import { okmsCentral, okmsV2, type OkmsRestOperations } from '../wire/okms-v2-operations'
 import {
@@ -35,6 +36,9 @@ const prefixes = {
   domain: { operations: okmsV2, states: 'lower' },
   central: { operations: okmsCentral, states: 'upper' },
 } as const
+
+/** A secret as it is answered. */
+type Answered = z.output<ReturnType<typeof stateReplies>['Secret']>
 
 /**
  * The REST API of an OKMS domain. It lists all secrets at once, knows the state of each version itself,
@@ -101,8 +105,7 @@ export class OkmsDialect implements RemoteDialect, VersionedDialect {
       this.#at(path),
       this.#replies.Secret,
     )
-    const versions = await this.#versions(path)
-    return readOkmsV2Metadata(body, versions)
+    return readOkmsV2Metadata(body, onlyVersion(body) ?? (await this.#versions(path)))
   }
 
   async readVersion(path: SecretPath, version?: VersionNumber): Promise<SecretVersion> {
@@ -117,6 +120,10 @@ export class OkmsDialect implements RemoteDialect, VersionedDialect {
 
   write(path: SecretPath, request: WriteRequest): Promise<WriteOutcome> {
     return this.#writer.write(path, request)
+  }
+
+  addVersion(path: SecretPath, next: NextVersion): Promise<number> {
+    return this.#writer.add(path, next)
   }
 
   async setState(
@@ -187,4 +194,10 @@ export class OkmsDialect implements RemoteDialect, VersionedDialect {
   #at(path: SecretPath) {
     return { params: { okmsId: this.okmsId, path } }
   }
+}
+
+/** The first version of a secret that has no other comes along with it; others have to be asked for. */
+function onlyVersion({ metadata, version }: Answered): readonly VersionMetadata[] | undefined {
+  if (metadata.currentVersion !== 1 || version?.id !== 1) return undefined
+  return [readOkmsV2Version(version).metadata]
 }

@@ -8,7 +8,7 @@ import type {
   VaultId,
 } from '../contract/model'
 import { mergePatch } from '../kv/merge-patch'
-import type { SettingsChange, WriteOutcome, WriteRequest } from '../kv/secret-store'
+import type { NextVersion, SettingsChange, WriteOutcome, WriteRequest } from '../kv/secret-store'
 import { isCasRequired } from '../kv/settings-rules'
 import { findVersion } from '../kv/version-state'
 import type { OkmsRestOperations } from '../wire/okms-v2-operations'
@@ -67,6 +67,14 @@ export class OkmsWriter {
         if (attempt === attempts) throw error.cause
       }
     }
+  }
+
+  /** @throws CoffretError as `SecretStore.addVersion` */
+  async add(path: SecretPath, { data, cas }: NextVersion): Promise<number> {
+    if (cas === 0) return this.#create(path, { mode: 'create', data })
+    const { added } = await this.#update(path, { mode: 'update', data, cas })
+    if (added === undefined) throw new Error('a write of data adds a version')
+    return added
   }
 
   /** @returns the number of the version that was added */
@@ -132,7 +140,7 @@ export class OkmsWriter {
     const input = { params: { okmsId: this.okmsId, path }, query: { cas }, body }
     try {
       const reply = await ask(this.fetch, this.operations.update, input, SecretWritten)
-      return { added: data && reply.body.metadata.currentVersion }
+      return { added: data === undefined ? undefined : reply.body.metadata.currentVersion }
     } catch (error) {
       const isOurs = cas !== undefined && request.cas === undefined
       throw isOurs && hasCode(error, 'cas_mismatch') ? new Overtaken(error) : error

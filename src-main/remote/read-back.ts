@@ -1,17 +1,17 @@
 import type { JsonValue } from '../contract/json'
 import { isJsonArray, isJsonObject, JsonNumber } from '../contract/json'
-import type {
-  SecretData,
-  SecretMetadata,
-  SecretPath,
-  StoreConfig,
+import {
   VersionNumber,
-  VersionState,
+  type SecretData,
+  type SecretMetadata,
+  type SecretPath,
+  type StoreConfig,
+  type VersionState,
 } from '../contract/model'
 import { RemoteFailure, type RemoteReason } from '../contract/remote-failure'
 import type { Clock } from '../env'
 import { mergePatch } from '../kv/merge-patch'
-import type { SettingsChange, WriteOutcome, WriteRequest } from '../kv/secret-store'
+import type { NextVersion, SettingsChange, WriteOutcome, WriteRequest } from '../kv/secret-store'
 import { findVersion, versionState } from '../kv/version-state'
 import { objectOfData } from '../wire/secret-data'
 import { ifThere } from './facts'
@@ -50,6 +50,8 @@ function versionedBack(versioned: VersionedDialect, reader: Reader): VersionedDi
   return {
     readMetadata: (path) => versioned.readMetadata(path),
     readConfig: () => versioned.readConfig(),
+    addVersion: (path, next) =>
+      orRead(versioned.addVersion(path, next), () => reader.added(path, next)),
     setState: (path, versions, state) =>
       orRead(versioned.setState(path, versions, state), () =>
         reader.inState(path, versions, state),
@@ -106,6 +108,13 @@ class Reader {
     if (version === undefined) return undefined
     const { data } = await this.dialect.readVersion(path, version.version)
     return data !== undefined && holds(data, request) ? { value: { metadata, version } } : undefined
+  }
+
+  async added(path: SecretPath, { data, cas }: NextVersion): Promise<Found<number> | undefined> {
+    const version = VersionNumber.parse(cas + 1)
+    const found = await this.dialect.readVersion(path, version)
+    const isOurs = found.data !== undefined && holds(found.data, { mode: 'upsert', data })
+    return isOurs ? { value: version } : undefined
   }
 
   async #writtenPlain(path: SecretPath, request: WriteRequest) {

@@ -8,12 +8,14 @@ import type {
   VersionNumber,
   VersionState,
 } from '../contract/model'
-import type { SecretStore } from '../kv/secret-store'
+import type { NextVersion, SecretStore } from '../kv/secret-store'
 import type { Facts } from './listing'
 
 /** What a store with versions has beyond values. */
 export interface VersionedDialect {
   readMetadata(path: SecretPath): Promise<SecretMetadata>
+  /** See {@link SecretStore.addVersion}. */
+  addVersion(path: SecretPath, next: NextVersion): Promise<number>
   setState(
     path: SecretPath,
     versions: readonly VersionNumber[] | 'current',

@@ -14,7 +14,14 @@ import type {
   VersionState,
 } from '../contract/model'
 import type { SecretBin } from '../kv/secret-bin'
-import type { Page, PageRequest, SecretStore, WriteOutcome, WriteRequest } from '../kv/secret-store'
+import type {
+  NextVersion,
+  Page,
+  PageRequest,
+  SecretStore,
+  WriteOutcome,
+  WriteRequest,
+} from '../kv/secret-store'
 import type { RemoteDialect, VersionedDialect } from './remote-dialect'
 
 /**
@@ -55,6 +62,10 @@ export class RemoteStore implements SecretStore {
     if (request.patch !== undefined) this.#demand('versions')
     checkForm(request)
     return this.dialect.write(path, request)
+  }
+
+  async addVersion(path: SecretPath, next: NextVersion): Promise<number> {
+    return this.#versioned('cas').addVersion(path, next)
   }
 
   async setState(

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { CoffretError } from '../../contract/errors'
 
 /** How many secrets are under way at once. */
-export const atOnce = 5
+export const atOnce = 8
 
 /** How long work runs on, and who hears of it. */
 export interface WorkOptions {
@@ -11,7 +11,7 @@ export interface WorkOptions {
 }
 
 /**
- * Does the work for each item, five at a time, in their order. After the first failure no other item begins;
+ * Does the work for each item, {@link atOnce} at a time, in their order. After the first failure no other item begins;
  * it is thrown once all that were under way have ended. Others get their turn between two items, also where
  * the work itself never waits.
  * @throws CoffretError `cancelled`, and what the work throws first

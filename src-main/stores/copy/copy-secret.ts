@@ -3,7 +3,7 @@ import type { SecretData, SecretPath, VersionNumber } from '../../contract/model
 import { carriedSettings, obstacleOf } from '../../kv/copy-limits'
 import { isWriting } from '../../kv/copy-plan'
 import { isSameData, shapeOf } from '../../kv/data-compare'
-import type { SettingsChange, WriteRequest } from '../../kv/secret-store'
+import type { SettingsChange, WriteOutcome, WriteRequest } from '../../kv/secret-store'
 import { currentVersionOf, versionState } from '../../kv/version-state'
 import { unlessFailing } from './bounded'
 import type { CopyEnds } from './ends'
@@ -127,12 +127,7 @@ class SecretCopy {
     const { target, rules } = this.ends
     const { to, base } = this.item
     const settings = this.item.hasSettings && at === base ? await this.#settings() : undefined
-    const request: WriteRequest = {
-      ...this.#guard(at),
-      data,
-      ...(settings === undefined ? {} : { settings }),
-    }
-    const written = await target.write(to, request).catch(async (error: unknown) => {
+    const written = await this.#send(at, data, settings).catch(async (error: unknown) => {
       const now = await currentVersionAt(target, rules.canTarget, to).catch(() => at)
       // Otherwise the reply was lost, or somebody else wrote: what is there tells.
       if (now === at && !isOvertaken(error)) throw error
@@ -141,6 +136,24 @@ class SecretCopy {
     if (settings !== undefined && written !== undefined) {
       checkWords(settings, written.metadata.customMetadata)
     }
+  }
+
+  /** @returns what the target tells of it, where that is needed */
+  async #send(
+    at: number,
+    data: SecretData,
+    settings: SettingsChange | undefined,
+  ): Promise<WriteOutcome | undefined> {
+    const { target, rules } = this.ends
+    const { to } = this.item
+    if (settings !== undefined) {
+      return target.write(to, { ...this.#guard(at), data, settings })
+    }
+    if (target.addVersion === undefined || !rules.canTarget('cas')) {
+      return target.write(to, { ...this.#guard(at), data })
+    }
+    await target.addVersion(to, { data, cas: at })
+    return undefined
   }
 
   /** What must be true at the target for a write. */

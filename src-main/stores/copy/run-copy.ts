@@ -29,7 +29,7 @@ export interface Remembering {
 }
 
 /**
- * Does what was planned, five secrets at a time. Secrets are announced in the journal before anything of
+ * Does what was planned, several secrets at a time. Secrets are announced in the journal before anything of
  * them is written, a hundred at a time, and noted there once they are done.
  */
 export class CopyRun {
