@@ -140,8 +140,8 @@ export interface SecretStore {
   write(path: SecretPath, request: WriteRequest): Promise<WriteOutcome>
 
   /**
-   * The same as {@link write} for who needs no metadata in return: one request, where that takes several.
-   * Absent where nothing is saved by it.
+   * The same as {@link write} for who needs no metadata in return: one request, where that takes several, or
+   * one wait for the disk for all that are added at the same time. Absent where nothing is saved by it.
    * @returns the number of the version that was added
    * @throws `exists` or `cas_mismatch` when another version is current, `too_large`, `invalid`
    */

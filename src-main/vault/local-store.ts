@@ -17,6 +17,7 @@ import {
 import type { AuditEntry } from '../kv/audit-log'
 import type { SecretBin } from '../kv/secret-bin'
 import type {
+  NextVersion,
   Page,
   PageRequest,
   SecretStore,
@@ -47,6 +48,7 @@ import {
 import { readStore, writeStore, type StoreTransaction } from './store-transaction'
 import { transfer } from './transfer'
 import type { UnlockedVault } from './unlocked-vault'
+import { VersionQueue } from './version-queue'
 
 const plainCapabilities = [
   ...(['write', 'rename', 'drafts', 'exactText', 'anyName', 'emptyData', 'bin'] as const),
@@ -57,9 +59,20 @@ const capabilitiesOf: Readonly<Record<1 | 2, readonly Capability[]>> = {
   2: ['versions', 'cas', 'metadata', 'settings', 'states', 'emptySecrets', ...plainCapabilities],
 }
 
-/** One mount of a local vault. Each operation is one transaction and ends before the call returns. */
+/**
+ * One mount of a local vault. Each operation is one transaction and ends before the call returns, but for
+ * {@link addVersion}, which waits for others to share one.
+ */
 export class LocalStore implements SecretStore {
   readonly id: StoreId
+  readonly #queue = new VersionQueue((some) =>
+    this.#write(some.length === 1 && some[0] ? nameOf(some[0].path) : this.#mounted(), (store) =>
+      some.map(({ path, next }) => {
+        const { metadata } = writeAt(store, path, { mode: 'upsert', ...next })
+        return metadata.currentVersion
+      }),
+    ),
+  )
 
   /**
    * @param unlocked gives the vault, or throws `locked`
@@ -124,6 +137,11 @@ export class LocalStore implements SecretStore {
   async write(path: SecretPath, request: WriteRequest): Promise<WriteOutcome> {
     this.#checkWrite(request)
     return this.#write(nameOf(path), (store) => writeAt(store, path, request))
+  }
+
+  async addVersion(path: SecretPath, next: NextVersion): Promise<number> {
+    this.#demand('cas')
+    return this.#queue.add(path, next)
   }
 
   async setState(

@@ -55,7 +55,7 @@ export class Life {
 }
 
 const changing: readonly unknown[] = [
-  ...['write', 'remove', 'setState', 'discard', 'begin', 'note'],
+  ...['write', 'addVersion', 'remove', 'setState', 'discard', 'begin', 'note'],
 ]
 
 /** The same object, whose changes are steps of a life. */
