@@ -143,7 +143,7 @@ export interface SecretStore {
    * The same as {@link write} for who needs no metadata in return: one request, where that takes several, or
    * one wait for the disk for all that are added at the same time. Absent where nothing is saved by it.
    * @returns the number of the version that was added
-   * @throws `exists` or `cas_mismatch` when another version is current, `too_large`, `invalid`
+   * @throws `exists`, `not_found` or `cas_mismatch` when another version is current, `too_large`, `invalid`
    */
   addVersion?(path: SecretPath, next: NextVersion): Promise<number>
 

@@ -91,6 +91,24 @@ export function describeCas(current: Current): void {
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   })
 
+  test('versions are added by their number, each once', async () => {
+    const { store } = current()
+    if (store.addVersion === undefined) return
+    const add = async (at: string, cas: number) =>
+      store.addVersion?.(path(at), { data: data(`{"cas":${cas}}`), cas })
+    const refused = { code: expect.stringMatching(/^(exists|not_found|cas_mismatch)$/) }
+    await expect(add('x', 1)).rejects.toMatchObject(refused)
+    // What fails among others that are added at the same time fails alone.
+    const together = await Promise.allSettled([add('x', 0), add('y', 0), add('x', 0), add('z', 0)])
+    const outcomes = together.map((one) => (one.status === 'fulfilled' ? one.value : 'refused'))
+    expect(outcomes.sort()).toEqual([1, 1, 1, 'refused'])
+    expect(await add('x', 1)).toBe(2)
+    await expect(add('x', 0)).rejects.toMatchObject(refused)
+    expect((await read(current, 'x')).data).toBe('{"cas":1}')
+    expect((await read(current, 'x', 1)).data).toBe('{"cas":0}')
+    expect(await paths(current)).toEqual(['x', 'y', 'z'])
+  })
+
   test('is required where the secret or the store says so', async () => {
     const { store } = current()
     if (!store.capabilities().includes('settings')) return

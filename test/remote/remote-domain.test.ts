@@ -143,6 +143,23 @@ describe.each(ways)('R-04: when a reply is lost, over %s', (_name, store) => {
     expect(await target.readMetadata(x)).toMatchObject({ currentVersion: 2 })
   })
 
+  test('a version that was added without an answer is added, once', async () => {
+    const target = store()
+    // A Vault server is logged in to first.
+    await target.listAll()
+    const add = (cas: number, text: string) => target.addVersion(x, { data: data(text), cas })
+    for (const cas of [0, 1]) {
+      const before = changes().length
+      server.behave = after(writes, behaviours.resets())
+      expect(await add(cas, `{"a":${cas}}`)).toBe(cas + 1)
+      expect(changes().length).toBe(before + 1)
+    }
+    // Other data under that number is not ours.
+    await expect(add(1, '{"b":1}')).rejects.toMatchObject({ reason: 'no_reply' })
+    server.behave = honest
+    expect(await target.readMetadata(x)).toMatchObject({ currentVersion: 2 })
+  })
+
   test('a write that was not done fails, and is not sent again', async () => {
     const target = store()
     await target.write(x, { mode: 'upsert', data: data('{"a":1}') })

@@ -7,12 +7,13 @@ import { afterAll, beforeAll } from 'vitest'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
- * Makes a program of this folder runnable before the tests of a file, and removes it after them. Its
+ * Makes a program of a folder runnable before the tests of a file, and removes it after them. Its
  * libraries are found from inside the repository only.
  * @param name without `.ts`
+ * @param place its folder: this one unless told
  * @returns gives where the program lies, once the tests run
  */
-export function childProgram(name: string): () => string {
+export function childProgram(name: string, place = 'test/vault'): () => string {
   let folder = ''
   beforeAll(async () => {
     mkdirSync(join(root, 'test-results'), { recursive: true })
@@ -21,7 +22,7 @@ export function childProgram(name: string): () => string {
       root,
       configFile: false,
       logLevel: 'error',
-      build: { ssr: `test/vault/${name}.ts`, outDir: folder, emptyOutDir: false },
+      build: { ssr: `${place}/${name}.ts`, outDir: folder, emptyOutDir: false },
     })
   }, 60_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
