@@ -74,7 +74,8 @@ test('C-12: twenty bodies of 4 MB that never end are held sixteen at a time, and
         })
       },
     })
-    const request = new Request('http://x/', { method: 'POST', body, duplex: 'half' })
+    const init: RequestInit & { duplex: 'half' } = { method: 'POST', body, duplex: 'half' }
+    const request = new Request('http://x/', init)
     const result = readBody(request, 4_194_304).then(
       (read) => read.length,
       (error: unknown) => error,
