@@ -15,6 +15,8 @@ export interface RequestContext {
   readonly peerAddress?: string
   /** The user id of the program at the other end, as the system knows it; absent where it does not tell. */
   readonly peerUser?: number
+  /** The process of that program, once it was found; only for the audit log. */
+  readonly peerProcess?: number
 }
 
 /** A request on its way through the API. */

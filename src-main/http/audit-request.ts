@@ -36,9 +36,14 @@ export function whatOf(verb: string, { id }: Operation): string {
   return `${verb} ${id}`
 }
 
-function peerOf({ peerAddress, peerUser }: RequestContext): AuditPeer | undefined {
+function peerOf(context: RequestContext): AuditPeer | undefined {
+  const { peerAddress, peerUser, peerProcess } = context
   if (peerAddress === undefined) return undefined
-  return { address: peerAddress, ...(peerUser === undefined ? {} : { uid: peerUser }) }
+  return {
+    address: peerAddress,
+    ...(peerUser === undefined ? {} : { uid: peerUser }),
+    ...(peerProcess === undefined ? {} : { pid: peerProcess }),
+  }
 }
 
 /** Decoded where that can be done: what is refused for its escapes is to be found in the log too. */

@@ -6,6 +6,8 @@ export interface ConnectionFacts {
   readonly peerAddress: string
   /** See `RequestContext`. */
   readonly peerUser?: number
+  /** See `RequestContext`. */
+  readonly peerProcess?: number
   /** See `RequestContext`. The same bytes for each request of the connection. */
   readonly peerCertificate?: Uint8Array
 }

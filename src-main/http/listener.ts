@@ -60,6 +60,8 @@ export interface TlsIdentity extends KeyPair {
 /** What the system knows of somebody who may come in. */
 export interface Visitor {
   readonly user?: number
+  /** Tells their process when it is found. @returns gives up */
+  readonly onProcess?: (told: (process: number) => void) => () => void
 }
 
 /** Who is at the other end; undefined for somebody who is not let in. It is asked once a connection. */
@@ -162,8 +164,13 @@ async function isLetIn(
   if (visitor?.user !== undefined) {
     connection.facts = { ...connection.facts, peerUser: visitor.user }
   }
-  if (visitor !== undefined) connections.admit(connection)
-  return visitor !== undefined
+  if (visitor === undefined) return false
+  const giveUp = visitor.onProcess?.((peerProcess) => {
+    connection.facts = { ...connection.facts, peerProcess }
+  })
+  if (giveUp !== undefined) socket.once('close', giveUp)
+  connections.admit(connection)
+  return true
 }
 
 function contextOptions({ authority, revoked }: TlsIdentity, pair: KeyPair) {

@@ -1,4 +1,11 @@
-import { findConnection, systemProcfs, tcpTables, type Endpoint, type Procfs } from './procfs'
+import {
+  findConnection,
+  systemProcfs,
+  tcpTables,
+  type Endpoint,
+  type Procfs,
+  type TcpRow,
+} from './procfs'
 
 /** The two ends of a connection that came in. */
 export interface Ends {
@@ -6,8 +13,11 @@ export interface Ends {
   readonly own: Endpoint
 }
 
-/** Tells the user id of the program at the other end; undefined when the system does not know any (more). */
-export type PeerUsers = (ends: Ends) => Promise<number | undefined>
+/**
+ * Tells the user id of the program at the other end, and the inode of its socket; undefined when the system
+ * does not know any (more).
+ */
+export type PeerUsers = (ends: Ends) => Promise<TcpRow | undefined>
 
 /**
  * How often the tables are read for one connection: they are read in pieces, while connections come and go,
@@ -26,7 +36,7 @@ export function peerUsers(procfs: Procfs = systemProcfs): PeerUsers {
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       for (const [at, read] of tables.entries()) {
         const row = findConnection(await orMissing(read(), at > 0), peer, own)
-        if (row !== undefined) return row.inode === 0 ? undefined : row.user
+        if (row !== undefined) return row.inode === 0 ? undefined : row
       }
     }
     return undefined

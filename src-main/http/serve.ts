@@ -16,6 +16,7 @@ import {
   type TlsIdentity,
 } from './listener'
 import { listenAtLoopback } from './loopback'
+import { PeerPrograms } from './peer-programs'
 import { peerUsers, type PeerUsers } from './peer-user'
 import { systemProcfs, type Procfs } from './procfs'
 import { listenAtFile } from './socket-file'
@@ -138,9 +139,11 @@ export class LocalListener implements Listener {
     const find = this.parts.peerUsers ?? (process.platform === 'linux' && peerUsers(procfs))
     if (find === false) return async () => ({})
     const own = process.getuid?.()
+    const programs = new PeerPrograms(procfs, pause)
     return async (socket) => {
-      const user = await find(endsOf(socket))
-      return user === own && user !== undefined ? { user } : undefined
+      const { user, inode } = (await find(endsOf(socket))) ?? {}
+      if (user === undefined || inode === undefined || user !== own) return undefined
+      return { user, onProcess: (told) => programs.find(inode, told) }
     }
   }
 
@@ -182,3 +185,6 @@ function endsOf({ remoteAddress = '', remotePort = 0, localAddress = '', localPo
     own: { address: localAddress, port: localPort },
   }
 }
+
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, ms).unref())

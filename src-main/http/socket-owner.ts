@@ -38,16 +38,38 @@ export function ownerText(owner: SocketOwner | undefined): string {
   return owner?.user === undefined ? 'another program' : `a program of user ${owner.user}`
 }
 
-/** Looks through everything that programs of this user have open: only for an error message. */
+/** Who holds a socket, with its name. */
 async function holderOf(procfs: Procfs, inode: number): Promise<SocketOwner> {
-  const link = `socket:[${inode}]`
-  for (const pid of (await procfs.list('/proc')).filter((name) => /^\d+$/.test(name))) {
+  const pid = (await holdersOf(procfs, new Set([inode]))).get(inode)
+  if (pid === undefined) return {}
+  const name = (await procfs.read(`/proc/${pid}/comm`).catch(() => '')).trim()
+  return { pid, ...(name === '' ? {} : { name }) }
+}
+
+/**
+ * The processes that hold sockets, by their inodes; without those of other users, and those that nobody holds.
+ * It looks through everything that programs of this user have open: not for something that is done often.
+ * @param first processes to look at before all others
+ * @throws Error where there is no procfs
+ */
+export async function holdersOf(
+  procfs: Procfs,
+  inodes: ReadonlySet<number>,
+  first: readonly string[] = [],
+): Promise<ReadonlyMap<number, number>> {
+  const wanted = new Map(Array.from(inodes, (inode) => [`socket:[${inode}]`, inode]))
+  const found = new Map<number, number>()
+  const all = (await procfs.list('/proc')).filter((name) => /^\d+$/.test(name))
+  for (const pid of new Set([...first, ...all])) {
     const folder = `/proc/${pid}/fd`
     for (const open of await procfs.list(folder).catch(() => [])) {
-      if ((await procfs.link(`${folder}/${open}`).catch(() => '')) !== link) continue
-      const name = (await procfs.read(`/proc/${pid}/comm`).catch(() => '')).trim()
-      return { pid: Number(pid), ...(name === '' ? {} : { name }) }
+      const link = await procfs.link(`${folder}/${open}`).catch(() => '')
+      const inode = wanted.get(link)
+      if (inode === undefined) continue
+      found.set(inode, Number(pid))
+      wanted.delete(link)
+      if (wanted.size === 0) return found
     }
   }
-  return {}
+  return found
 }

@@ -142,12 +142,23 @@ test('C-05: where the tables say another user, or cannot be read, nobody is let 
   for (const user of [4242, undefined, 'unreadable'] as const) {
     const peerUsers = async () => {
       if (user === 'unreadable') throw new Error('EACCES')
-      return user
+      return user && { user, inode: 1 }
     }
     const { listener, ask } = await vaultWithListener({ peerUsers })
     await listener.start({ port: 0 })
     await expect(ask('/v1/sys/health')).rejects.toThrow(/socket|ECONNRESET|hang up/)
   }
+})
+
+test('C-16: the process at the other end is in the log, once it was found', async () => {
+  const { listener, vault, authority, ask } = await vaultWithListener()
+  await listener.start({ port: 0 })
+  const agent = keptConnections(authority, 1)
+  const peers = () => vault.audit.page({ limit: 50 }).lines.map(({ peer }) => peer?.pid)
+  await expect
+    .poll(async () => (await ask('/v1/secret/data/a', { agent }), peers()), { timeout: 4000 })
+    .toContain(process.pid)
+  expect(peers().at(-1)).toBeUndefined()
 })
 
 test('C-09: old TLS is refused, and the certificates are of this machine alone', async () => {
