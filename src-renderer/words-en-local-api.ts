@@ -56,6 +56,16 @@ export const enLocalApi = {
     revokeTitle: (name: string) => `Revoke ${name}?`,
     revokeText: 'Programs that use it are refused at once. This cannot be undone.',
     revoked: (name: string) => `${name} is revoked.`,
+    renew: 'Renew…',
+    renewTitle: (name: string) => `Renew ${name}`,
+    renewText:
+      'A new certificate with the same name, rights and places. The old one goes on until you revoke it.',
+    renewedText: (name: string) =>
+      `The old certificate of ${name} is still good. Revoke it once the new one is in place.`,
+    revokeOld: 'Revoke the old one now',
+    keepOld: 'Keep both for now',
+    saveRevocationList: 'Save revocation list…',
+    savedRevocationList: (file: string) => `The revocation list is in ${file}.`,
     removeFromList: 'Remove from the list',
 
     tokenTitle: 'New token',

@@ -8,7 +8,7 @@ const count = counted('en')
 export const enTools = {
   certificates: {
     title: 'Certificates',
-    lead: 'Turn a certificate and its private key (PEM or DER) into one PKCS#12 file that browsers and keychains import.',
+    lead: 'Certificates with their keys: kept in the vault, put into browsers, and turned from any form into PKCS#12 or PEM.',
     drop: 'Drop a certificate and its key here',
     dropHint:
       'Any number of .pem, .crt, .key, .der, .p12 or .zip files; what they are is told by their content.',
@@ -42,6 +42,9 @@ export const enTools = {
     validity: 'Valid',
     validRange: (from: string, to: string) => `${from} to ${to}`,
     names: 'Names',
+    usage: 'Usage',
+    fingerprint1: 'SHA-1 fingerprint',
+    serialNumber: 'Serial number',
     keyType: 'Key type',
     fingerprint: 'SHA-256 fingerprint',
     okmsDomain: 'OKMS domain',
@@ -89,6 +92,8 @@ export const enTools = {
     saved: 'Saved',
     savedAt: (file: string) => `Saved as ${file}. Only you can read it.`,
     next: 'Import it in your browser or keychain with the password above.',
+    savePem: 'Save PEM file…',
+    entries: (file: string) => `In ${file}`,
   },
 
   settings: {

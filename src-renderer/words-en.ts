@@ -3,6 +3,7 @@ import { enActivity } from './words-en-activity'
 import { enBackups } from './words-en-backups'
 import { enBin } from './words-en-bin'
 import { enCheck } from './words-en-check'
+import { enKept } from './words-en-kept'
 import { enKeys } from './words-en-keys'
 import { enLocalApi } from './words-en-local-api'
 import { enRemote } from './words-en-remote'
@@ -265,6 +266,7 @@ export const en = {
   ...enLocalApi,
   ...enBin,
   ...enCheck,
+  ...enKept,
   ...enKeys,
   ...enRemote,
   ...enRotation,

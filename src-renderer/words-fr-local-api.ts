@@ -55,6 +55,16 @@ export const frLocalApi: typeof enLocalApi = {
     revokeText:
       'Les programmes qui l’utilisent sont refusés aussitôt. Cette action est définitive.',
     revoked: (name) => `${name} est révoqué.`,
+    renew: 'Renouveler…',
+    renewTitle: (name) => `Renouveler ${name}`,
+    renewText:
+      'Un nouveau certificat avec le même nom, les mêmes droits et emplacements. L’ancien reste bon jusqu’à ce que vous le révoquiez.',
+    renewedText: (name) =>
+      `L’ancien certificat de ${name} est encore bon. Révoquez-le une fois le nouveau en place.`,
+    revokeOld: 'Révoquer l’ancien maintenant',
+    keepOld: 'Garder les deux pour l’instant',
+    saveRevocationList: 'Enregistrer la liste de révocation…',
+    savedRevocationList: (file) => `La liste de révocation est dans ${file}.`,
     removeFromList: 'Retirer de la liste',
 
     tokenTitle: 'Nouveau jeton',

@@ -10,7 +10,7 @@ export const frTools: Pick<
 > = {
   certificates: {
     title: 'Certificats',
-    lead: 'Réunissez un certificat et sa clé privée (PEM ou DER) en un fichier PKCS#12 que navigateurs et trousseaux importent.',
+    lead: 'Des certificats avec leurs clés\u202f: conservés dans le coffre, mis dans les navigateurs, et convertis de toute forme en PKCS#12 ou en PEM.',
     drop: 'Déposez ici un certificat et sa clé',
     dropHint:
       'Autant de fichiers .pem, .crt, .key, .der, .p12 ou .zip que vous voulez\u202f; leur contenu dit ce qu’ils sont.',
@@ -45,6 +45,9 @@ export const frTools: Pick<
     validity: 'Validité',
     validRange: (from, to) => `du ${from} au ${to}`,
     names: 'Noms',
+    usage: 'Usage',
+    fingerprint1: 'Empreinte SHA-1',
+    serialNumber: 'Numéro de série',
     keyType: 'Type de clé',
     fingerprint: 'Empreinte SHA-256',
     okmsDomain: 'Domaine OKMS',
@@ -91,6 +94,8 @@ export const frTools: Pick<
     saved: 'Enregistré',
     savedAt: (file) => `Enregistré comme ${file}. Vous seul pouvez le lire.`,
     next: 'Importez-le dans votre navigateur ou trousseau avec le mot de passe ci-dessus.',
+    savePem: 'Enregistrer le fichier PEM…',
+    entries: (file) => `Dans ${file}`,
   },
 
   settings: {

@@ -3,6 +3,7 @@ import { frActivity } from './words-fr-activity'
 import { frBackups } from './words-fr-backups'
 import { frBin } from './words-fr-bin'
 import { frCheck } from './words-fr-check'
+import { frKept } from './words-fr-kept'
 import { frKeys } from './words-fr-keys'
 import { frTools } from './words-fr-tools'
 import { frLocalApi } from './words-fr-local-api'
@@ -261,6 +262,7 @@ export const fr: Words = {
   ...frLocalApi,
   ...frBin,
   ...frCheck,
+  ...frKept,
   ...frKeys,
   ...frRemote,
   ...frRotation,

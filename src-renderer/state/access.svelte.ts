@@ -78,6 +78,11 @@ export class Access {
   saveAuthority(): Promise<string | undefined> {
     return call('access.saveAuthority', { vault: this.vault })
   }
+
+  /** @returns as {@link saveAuthority} */
+  saveRevocationList(): Promise<string | undefined> {
+    return call('access.saveRevocationList', { vault: this.vault })
+  }
 }
 
 /** How a credential stands at a time. */

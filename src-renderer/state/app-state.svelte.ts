@@ -87,6 +87,9 @@ export class AppState {
       case 'access.changed':
         if (event.vault === this.session?.vault.id) void this.session.access.heard()
         return
+      case 'keptCertificates.changed':
+        if (event.vault === this.session?.vault.id) void this.session.kept.heard()
+        return
       case 'localApi.changed':
         return void this.localApi.load()
       case 'clipboard.changed':

@@ -1,4 +1,7 @@
 import { call } from '../bridge'
+import { CoffretError } from '../../src-main/contract/errors'
+import type { KeptCertificateId } from '../../src-main/contract/kept-certificate'
+import type { Keeping } from './kept-certificates.svelte'
 import type { CredentialReport, Pkcs12Profile } from '../../src-main/contract/calls'
 
 /** A file somebody dropped or chose. */
@@ -22,6 +25,8 @@ export class Credentials {
   keyPassword = $state('')
   /** Of the new file. */
   password = $state('')
+  /** Of the key in a PEM file; empty for none. */
+  pemPassword = $state('')
   friendlyName = $state('')
   profile = $state<Pkcs12Profile>('modern')
   savedAs = $state<string>()
@@ -41,7 +46,14 @@ export class Credentials {
   )
 
   async add(chosen: Iterable<File>): Promise<void> {
-    const added = await Promise.all(Array.from(chosen, readFile))
+    let added: readonly CredentialFile[]
+    try {
+      added = await Promise.all(Array.from(chosen, readFile))
+    } catch (cause) {
+      // A file of somebody else, or one that went meanwhile.
+      this.error = new CoffretError('forbidden', 'a file cannot be read', { cause })
+      return
+    }
     const names = new Set(added.map(({ name }) => name))
     const files = [...this.files.filter(({ name }) => !names.has(name)), ...added]
     this.isTooMany = files.length > maxFiles
@@ -57,7 +69,7 @@ export class Credentials {
   clear(): void {
     this.files = []
     this.report = undefined
-    this.keyPassword = this.password = this.friendlyName = ''
+    this.keyPassword = this.password = this.pemPassword = this.friendlyName = ''
     this.savedAs = undefined
     this.error = undefined
   }
@@ -88,6 +100,27 @@ export class Credentials {
         profile: this.profile,
       })
     })
+  }
+
+  /** Asks for a place and writes key and chain as one PEM file. */
+  async savePem(): Promise<void> {
+    if (this.isWorking) return
+    await this.#attempt(async () => {
+      this.savedAs = await call('credential.savePem', {
+        ...{ files: this.#contents(), name: this.friendlyName },
+        ...(this.keyPassword === '' ? {} : { keyPassword: this.keyPassword }),
+        ...(this.pemPassword === '' ? {} : { newKeyPassword: this.pemPassword }),
+      })
+    })
+  }
+
+  /** What is to be kept in the vault. */
+  keeping(replaces?: KeptCertificateId): Keeping {
+    return {
+      ...{ files: this.#contents(), name: this.friendlyName.trim() },
+      ...(this.keyPassword === '' ? {} : { keyPassword: this.keyPassword }),
+      ...(replaces === undefined ? {} : { replaces }),
+    }
   }
 
   #contents(): { name: string; bytes: Uint8Array<ArrayBuffer> }[] {

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../src-main/contract/model'
+import type { CredentialSummary } from '../../src-main/contract/access'
 import type { Access, IssuedCertificate } from './access.svelte'
 import { ScopeForm } from './scope-form.svelte'
 
@@ -25,21 +26,45 @@ export class NewCredentialForm {
   issued = $state.raw<Issued>()
   readonly scope = new ScopeForm()
 
-  readonly isComplete = $derived(
-    this.name.trim() !== '' &&
-      this.scope.scope !== undefined &&
+  readonly isComplete = $derived.by(
+    () =>
+      this.name.trim() !== '' &&
+      this.wanted !== undefined &&
       (this.source === 'generate' || this.csr.trim() !== ''),
   )
 
   constructor(
     readonly kind: 'token' | 'certificate',
     private readonly access: Access,
-  ) {}
+    /** The certificate whose name and scope the new one takes. */
+    readonly renews?: CredentialSummary,
+  ) {
+    if (renews === undefined) return
+    this.name = renews.name
+    this.days = 365
+  }
+
+  /** What it may do; undefined while what is typed is none. */
+  readonly wanted = $derived.by(() => this.renews?.scope ?? this.scope.scope)
+
+  /** Ends the certificate that was renewed. What fails stays in the form. */
+  async revokeOld(): Promise<boolean> {
+    if (this.renews === undefined || this.isWorking) return false
+    this.isWorking = true
+    this.error = undefined
+    try {
+      await this.access.revoke(this.renews.id)
+    } catch (error) {
+      this.error = error
+    }
+    this.isWorking = false
+    return this.error === undefined
+  }
 
   /** Makes it. What fails stays in the form. */
   async submit(now: number): Promise<void> {
     this.isTried = true
-    const { scope } = this.scope
+    const scope = this.wanted
     if (this.isWorking || !this.isComplete || scope === undefined) return
     this.isWorking = true
     this.error = undefined

@@ -7,6 +7,7 @@ import { Backups } from './backups.svelte'
 import { Bin } from './bin.svelte'
 import type { Drafts } from './drafts.svelte'
 import { Editor } from './editor.svelte'
+import { KeptCertificates } from './kept-certificates.svelte'
 import { dataOf, SecretView } from './secret-view.svelte'
 import { StoreBrowser } from './store-browser.svelte'
 
@@ -17,6 +18,7 @@ export class VaultState {
   readonly bin: Bin
   readonly backups: Backups
   readonly access: Access
+  readonly kept: KeptCertificates
   readonly activity: Activity
   secret = $state.raw<SecretView>()
   editor = $state.raw<Editor>()
@@ -36,6 +38,7 @@ export class VaultState {
     this.bin = new Bin(() => this.stores)
     this.backups = new Backups(vault.id)
     this.access = new Access(vault.id)
+    this.kept = new KeptCertificates(vault.id)
     this.activity = new Activity(vault.id)
   }
 

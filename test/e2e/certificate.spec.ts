@@ -36,6 +36,7 @@ for (const [name, key] of kinds) {
     await lookAt(page, `41-certificates-${name}`)
 
     const target = join(folder, 'client.p12')
+    await page.getByText('PKCS#12 file', { exact: true }).click()
     await answerDialogs(coffret.app, target)
     await page.getByLabel('Password of the file', { exact: true }).fill('p12-password')
     await page.getByRole('button', { name: 'Save PKCS#12 file…' }).click()

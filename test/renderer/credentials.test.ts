@@ -77,3 +77,24 @@ test('nothing is left when the last file is removed', async () => {
   await credentials.remove('a.pem')
   expect([credentials.report, credentials.password]).toEqual([undefined, ''])
 })
+
+test('a file that cannot be read is said, and the others stay', async () => {
+  const credentials = new Credentials()
+  await credentials.add([file('a.pem', 1)])
+  const unreadable = file('b.pem', 1)
+  unreadable.arrayBuffer = () => Promise.reject(new DOMException('no', 'NotReadableError'))
+  await credentials.add([unreadable])
+  expect(credentials.error).toMatchObject({ code: 'forbidden' })
+  expect(credentials.files.map(({ name }) => name)).toEqual(['a.pem'])
+})
+
+test('what is kept is named, opened with its password, and may take the place of another', async () => {
+  const credentials = new Credentials()
+  await credentials.add([file('a.pem', 1)])
+  credentials.friendlyName = ' ci '
+  credentials.keyPassword = 'opens'
+  const files = [{ name: 'a.pem', bytes: new Uint8Array(1) }]
+  expect(credentials.keeping()).toEqual({ files, name: 'ci', keyPassword: 'opens' })
+  const replaces = '41111111-1111-4111-8111-111111111111' as never
+  expect(credentials.keeping(replaces)).toMatchObject({ replaces })
+})

@@ -1,0 +1,110 @@
+import { call } from '../bridge'
+import type {
+  BrowserGuide,
+  BrowserImport,
+  BrowserList,
+  BrowserStore,
+  BrowserStoreId,
+  BrowserTarget,
+} from '../../src-main/contract/browser-calls'
+import { CoffretError } from '../../src-main/contract/errors'
+import type { KeptCertificate } from '../../src-main/contract/kept-certificate'
+import { databasePassword, type KeptCertificates } from './kept-certificates.svelte'
+
+/** For which browser the steps are shown first. */
+const usualTarget: Readonly<Record<BrowserList['system'], BrowserTarget>> = {
+  linux: 'firefox',
+  macos: 'safari-macos',
+  windows: 'edge-windows',
+  other: 'firefox',
+}
+
+/** A kept certificate on its way into a browser. */
+export class BrowserImportState {
+  /** Undefined until it was read. */
+  list = $state.raw<BrowserList>()
+  target = $state<BrowserTarget>('firefox')
+  guide = $state.raw<BrowserGuide>()
+  error = $state.raw<unknown>()
+  /** The store that is being written to. */
+  busy = $state.raw<BrowserStoreId>()
+  /** The store that asks for its primary password, what for, and whether one was wrong. */
+  asking = $state.raw<{
+    readonly store: BrowserStoreId
+    readonly work: 'add' | 'remove'
+    readonly isWrong: boolean
+  }>()
+  password = $state('')
+  /** What was just imported. */
+  done = $state.raw<{ readonly store: BrowserStoreId; readonly result: BrowserImport }>()
+
+  constructor(
+    private readonly certificates: KeptCertificates,
+    private readonly certificate: KeptCertificate,
+  ) {}
+
+  async load(): Promise<void> {
+    try {
+      this.list = await call('browser.list')
+      this.target = usualTarget[this.list.system]
+      await this.showSteps(this.target)
+    } catch (error) {
+      this.error = error
+    }
+  }
+
+  async showSteps(target: BrowserTarget): Promise<void> {
+    this.target = target
+    this.guide = await call('browser.steps', { target })
+  }
+
+  /** It is in this store, put there by Coffret. */
+  isIn({ certificates }: BrowserStore): boolean {
+    const { sha256Fingerprint } = this.certificate
+    return certificates.some((one) => one.sha256Fingerprint === sha256Fingerprint)
+  }
+
+  /** Puts it there, or takes it out. */
+  async perform(store: BrowserStoreId, work: 'add' | 'remove'): Promise<void> {
+    if (this.busy !== undefined) return
+    this.busy = store
+    this.error = undefined
+    const { password } = this
+    try {
+      if (work === 'add') await this.#import(store, password)
+      else await this.#remove(store, password)
+      this.#forget()
+      this.list = await call('browser.list')
+    } catch (error) {
+      const isClosed = error instanceof CoffretError && error.field === 'databasePassword'
+      if (isClosed) this.asking = { store, work, isWrong: password !== '' }
+      else this.error = error
+    }
+    this.busy = undefined
+  }
+
+  async #import(store: BrowserStoreId, password: string): Promise<void> {
+    const { id } = this.certificate
+    const result = await this.certificates.importIntoBrowser(id, store, password)
+    this.done = { store, result }
+  }
+
+  async #remove(store: BrowserStoreId, password: string): Promise<void> {
+    const { sha256Fingerprint } = this.certificate
+    const request = { store, sha256Fingerprint, ...databasePassword(password) }
+    await call('browser.remove', request)
+    this.done = undefined
+  }
+
+  #forget(): void {
+    this.asking = undefined
+    this.password = ''
+  }
+}
+
+/** A command as a person would type it in a shell. */
+export function shellText(command: readonly string[]): string {
+  return command
+    .map((word) => (/^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .join(' ')
+}
