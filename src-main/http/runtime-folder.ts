@@ -25,11 +25,15 @@ export function runtimeFolder({ XDG_RUNTIME_DIR: base }: RuntimeEnvironment): st
   return folder
 }
 
-/** The variable is kept by `su`, and the folder is then somebody else's. */
+/**
+ * The variable is kept by `su`, and the folder is then somebody else's. In one that others may write to, they
+ * could put a folder of theirs in the place of ours.
+ */
 function isUsable(base: string): boolean {
   if (!isAbsolute(base) || Buffer.byteLength(base) > longestBase) return false
   const found = lstatSync(base, { throwIfNoEntry: false })
-  return found?.isDirectory() === true && found.uid === userInfo().uid
+  const isOurs = found?.isDirectory() === true && found.uid === userInfo().uid
+  return isOurs && (process.platform === 'win32' || (found.mode & 0o022) === 0)
 }
 
 /**

@@ -52,7 +52,11 @@ async function clearPlace(path: string, procfs: Procfs): Promise<void> {
     const owner = ownerText(await ownerOfSocket(procfs, path))
     throw refusal('busy', `the socket ${path} is in use by ${owner}`)
   }
-  rmSync(path, { force: true })
+  try {
+    rmSync(path, { force: true })
+  } catch (error) {
+    throw translated(error, path)
+  }
 }
 
 /** Nobody accepts connections there. */

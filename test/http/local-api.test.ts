@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { statSync } from 'node:fs'
+import { chmodSync, statSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { fullScope } from '../../src-main/contract/access'
@@ -140,4 +140,8 @@ test('a folder of this session that is not ours alone is not used', () => {
   const elsewhere = runtimeFolder({ XDG_RUNTIME_DIR: join(base, 'missing') })
   expect(elsewhere.startsWith(base)).toBe(false)
   expect(runtimeFolder({ XDG_RUNTIME_DIR: 'relative' })).toBe(elsewhere)
+  for (const mode of [0o770, 0o702, 0o1777]) {
+    chmodSync(base, mode)
+    expect(runtimeFolder({ XDG_RUNTIME_DIR: base })).toBe(elsewhere)
+  }
 })
