@@ -125,8 +125,8 @@ function describe(caller: Caller, { request }: Arrival, now: EpochMs) {
     expire_time:
       expiresSeconds === undefined ? null : new Date(expiresSeconds * 1000).toISOString(),
     explicit_max_ttl: life,
-    // The caller's own, from this very request; empty for a certificate.
-    id: request.headers.get('x-vault-token') ?? bearer ?? '',
+    // The caller's own, from this very request; empty for a certificate. An empty header is none.
+    id: request.headers.get('x-vault-token') || (bearer ?? ''),
     meta: null,
     num_uses: 0,
     orphan: true,

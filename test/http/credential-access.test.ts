@@ -97,6 +97,13 @@ describe('what a credential learns of itself', () => {
     expect(await api.status('GET', self, 'ci')).toBe(403)
   })
 
+  test('is the token that it showed, also beside a header that is empty', async () => {
+    api.token('ci')
+    const headers = { 'x-vault-token': '', authorization: 'Bearer ci' }
+    const { body } = await api.send('GET', self, headers)
+    expect(body.data).toMatchObject({ id: 'ci' })
+  })
+
   test('is that it is root when it may do everything, for ever', async () => {
     api.token('root')
     const { body } = await api.send('GET', self, { 'x-vault-token': 'root' })
