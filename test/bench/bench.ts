@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { measureCopying } from './measures/copy'
 import { measureIndexing } from './measures/indexing'
 import { measureKeepassxc } from './measures/keepassxc'
+import { measureRemoteListing } from './measures/listing'
 import { measureMemory } from './measures/memory'
 import { measureOpening } from './measures/opening'
 import { measureListing, measureReading } from './measures/reading'
@@ -22,6 +24,8 @@ const measures: Readonly<Record<Subject, (place: Workplace) => Promise<Result[]>
   index: (place) => measureIndexing(place, programs),
   memory: (place) => measureMemory(place, programs),
   size: measureSize,
+  copy: (place) => measureCopying(place, programs),
+  listing: (place) => measureRemoteListing(place, programs),
   keepassxc: (place) => measureKeepassxc(place, programs),
 }
 

@@ -9,6 +9,8 @@ export const subjects = [
   'index',
   'memory',
   'size',
+  'copy',
+  'listing',
   'keepassxc',
 ] as const
 export type Subject = (typeof subjects)[number]

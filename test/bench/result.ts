@@ -1,5 +1,5 @@
 /** What a value is counted in. */
-export type Unit = 'ms' | 's' | 'MB' | 'bytes' | 'times'
+export type Unit = 'ms' | 's' | 'MB' | 'bytes' | 'times' | 'per s'
 
 /** One line of the table. */
 export interface Result {
@@ -7,8 +7,9 @@ export interface Result {
   readonly unit: Unit
   /** A median unless the measure says otherwise; absent when it was not measured. */
   readonly value?: number
-  /** The goal on the value. */
+  /** The goals on the value. */
   readonly atMost?: number
+  readonly atLeast?: number
   /** The value against another of the same run, which `against` names. */
   readonly ratio?: number
   readonly against?: string
@@ -24,12 +25,13 @@ export type Verdict = 'met' | 'missed' | 'none' | 'not measured'
 
 /** Judges a result by all of its goals. */
 export function verdictOf(result: Result): Verdict {
-  const { value, ratio, atMost, ratioAtMost, ratioAtLeast } = result
+  const { value, ratio, atMost, atLeast, ratioAtMost, ratioAtLeast } = result
   const wantsRatio = ratioAtMost !== undefined || ratioAtLeast !== undefined
   if (value === undefined || (wantsRatio && ratio === undefined)) return 'not measured'
-  if (atMost === undefined && !wantsRatio) return 'none'
+  if (atMost === undefined && atLeast === undefined && !wantsRatio) return 'none'
   const isMet =
     value <= (atMost ?? Infinity) &&
+    value >= (atLeast ?? 0) &&
     (ratio ?? 0) <= (ratioAtMost ?? Infinity) &&
     (ratio ?? Infinity) >= (ratioAtLeast ?? 0)
   return isMet ? 'met' : 'missed'
@@ -63,12 +65,14 @@ export function quantity(value: number, unit: Unit): string {
     minimumFractionDigits: 0,
     maximumFractionDigits: digits,
   })
+  if (unit === 'per s') return `${number}/s`
   return unit === 'times' ? `${number} ×` : `${number} ${unit}`
 }
 
-function goalOf({ unit, atMost, ratioAtMost, ratioAtLeast }: Result): string {
+function goalOf({ unit, atMost, atLeast, ratioAtMost, ratioAtLeast }: Result): string {
   return [
     atMost === undefined ? '' : `≤ ${quantity(atMost, unit)}`,
+    atLeast === undefined ? '' : `≥ ${quantity(atLeast, unit)}`,
     ratioAtMost === undefined ? '' : `≤ ${quantity(ratioAtMost, 'times')}`,
     ratioAtLeast === undefined ? '' : `≥ ${quantity(ratioAtLeast, 'times')}`,
   ]

@@ -7,6 +7,8 @@ const programs = [
   'test/bench/bench.ts',
   'test/bench/one-secret.ts',
   'test/bench/memory-program.ts',
+  'test/bench/server-program.ts',
+  'test/bench/copy-program.ts',
   'src-main/search-worker.ts',
 ]
 
