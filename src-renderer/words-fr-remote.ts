@@ -82,7 +82,7 @@ export const frRemote: Pick<Words, 'remote'> = {
       check_address: 'Vérifiez l’adresse.',
       check_proxy: 'Vérifiez le proxy.',
       try_later: 'Réessayez plus tard.',
-      add_authority: 'Ajoutez l’autorité du serveur sous «\u00a0Autorités de confiance\u00a0».',
+      add_authority: 'Ajoutez l’autorité du serveur sous «\u202fAutorités de confiance\u202f».',
       ask_for_server_certificate: 'Le responsable du serveur doit renouveler son certificat.',
       renew_certificate: 'Renouvelez votre certificat.',
       choose_matching_pair: 'Choisissez la clé qui appartient au certificat.',

@@ -82,7 +82,7 @@ describe('verifying', () => {
     ],
     [
       'a record of no kind',
-      'INSERT INTO records VALUES (15, zeroblob(16), 1, zeroblob(92))',
+      'INSERT INTO records VALUES (10, zeroblob(16), 1, zeroblob(92))',
       'orphan',
     ],
   ])('names %s', async (_, damage, what) => {
