@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron'
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import type { CoffretBridge } from './contract/bridge'
 import { channels } from './contract/channels'
 import type { AppEvent } from './contract/events'
@@ -7,6 +7,14 @@ import type { AppEvent } from './contract/events'
 function wipeBytes(value: unknown): void {
   if (value instanceof Uint8Array) value.fill(0)
   else if (typeof value === 'object' && value !== null) Object.values(value).forEach(wipeBytes)
+}
+
+/** Up to Electron 31 a file says it itself; later ones ask `webUtils`, which is not there before 29. */
+function pathOf(file: File): string {
+  const tools = webUtils as typeof webUtils | undefined
+  if (tools !== undefined) return tools.getPathForFile(file)
+  const path: unknown = Reflect.get(file, 'path')
+  return typeof path === 'string' ? path : ''
 }
 
 const bridge: CoffretBridge = {
@@ -27,6 +35,7 @@ const bridge: CoffretBridge = {
       ipcRenderer.off(channels.event, hear)
     }
   },
+  pathOf,
 }
 
 contextBridge.exposeInMainWorld('coffret', bridge)

@@ -36,6 +36,13 @@ export function listen(listener: (event: AppEvent) => void): () => void {
   return window.coffret.listen(listener)
 }
 
+/** Where a dropped or chosen file lies; empty when that is not known. */
+export function pathOf(file: File): string {
+  // Electron before 29 says it in the file.
+  if ('path' in file && typeof file.path === 'string') return file.path
+  return window.coffret.pathOf(file)
+}
+
 /** The bridge has copied its arguments when `call` returns. JavaScript cannot promise that no other copy is left. */
 function wipe(input: unknown): void {
   if (typeof input !== 'object' || input === null) return

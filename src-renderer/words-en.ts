@@ -4,6 +4,8 @@ import { enBackups } from './words-en-backups'
 import { enBin } from './words-en-bin'
 import { enCheck } from './words-en-check'
 import { enKept } from './words-en-kept'
+import { enCopies } from './words-en-copies'
+import { enDomains } from './words-en-domains'
 import { enKeys } from './words-en-keys'
 import { enLocalApi } from './words-en-local-api'
 import { enRemote } from './words-en-remote'
@@ -267,6 +269,8 @@ export const en = {
   ...enBin,
   ...enCheck,
   ...enKept,
+  ...enCopies,
+  ...enDomains,
   ...enKeys,
   ...enRemote,
   ...enRotation,

@@ -41,7 +41,8 @@ export const frCheck: Pick<Words, 'check'> = {
       audit: 'Des lignes du journal d’audit ont été supprimées, remplacées ou déplacées',
       copy: 'Le journal d’une copie inachevée est endommagé',
       domain: 'Un domaine distant, avec sa clé ou son jeton, est endommagé',
-      listing: 'La dernière liste connue d’un domaine distant est endommagée\u202f; elle sera relue',
+      listing:
+        'La dernière liste connue d’un domaine distant est endommagée\u202f; elle sera relue',
       keptCertificate: 'Un certificat conservé, avec sa clé, est endommagé',
       tree: 'Le relevé de ce qui est le plus récent est endommagé',
       name: 'Un nom est endommagé, absent ou périmé',

@@ -4,6 +4,8 @@ import { frBackups } from './words-fr-backups'
 import { frBin } from './words-fr-bin'
 import { frCheck } from './words-fr-check'
 import { frKept } from './words-fr-kept'
+import { frCopies } from './words-fr-copies'
+import { frDomains } from './words-fr-domains'
 import { frKeys } from './words-fr-keys'
 import { frTools } from './words-fr-tools'
 import { frLocalApi } from './words-fr-local-api'
@@ -263,6 +265,8 @@ export const fr: Words = {
   ...frBin,
   ...frCheck,
   ...frKept,
+  ...frCopies,
+  ...frDomains,
   ...frKeys,
   ...frRemote,
   ...frRotation,

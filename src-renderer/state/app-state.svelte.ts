@@ -2,18 +2,31 @@ import { call, listen } from '../bridge'
 import { languageOf, wordsOf } from '../words'
 import type { AppInfo, Preferences } from '../../src-main/contract/calls'
 import type { AppEvent } from '../../src-main/contract/events'
+import type { DomainSummary } from '../../src-main/contract/domain-calls'
 import type { VaultSummary } from '../../src-main/contract/model'
 import type { Progress } from '../../src-main/contract/search'
+import { ConnectionTest } from './connection-test.svelte'
 import { Clipboard } from './clipboard.svelte'
 import { Commands } from './commands'
+import { Domains, daysUntil } from './domains.svelte'
 import { Drafts } from './drafts.svelte'
 import { LocalApi } from './local-api.svelte'
 import { Notices } from './notices.svelte'
+import { placesOf } from './places'
 import { VaultState } from './vault-state.svelte'
+import { Works } from './works.svelte'
 
 /** What fills the middle of the window. */
 export type Place =
-  'vault' | 'vault-settings' | 'bin' | 'certificates' | 'local-api' | 'activity' | 'settings'
+  | 'vault'
+  | 'vault-settings'
+  | 'add-domain'
+  | 'domain-settings'
+  | 'bin'
+  | 'certificates'
+  | 'local-api'
+  | 'activity'
+  | 'settings'
 
 /** The program as the window knows it. */
 export class AppState {
@@ -40,10 +53,16 @@ export class AppState {
   readonly commands = new Commands()
   readonly drafts = new Drafts()
   readonly localApi = new LocalApi()
+  readonly domains = new Domains()
+  readonly works = new Works()
+  readonly connectionTest = new ConnectionTest()
 
   readonly words = $derived(
     wordsOf(languageOf(this.preferences?.language ?? 'system', this.info?.systemLanguage ?? 'en')),
   )
+
+  /** Every store that is open. */
+  readonly places = $derived(placesOf(this.vaults, this.domains.list))
 
   /** Reads what is there and starts to listen. @returns what ends the listening */
   start(): () => void {
@@ -76,6 +95,16 @@ export class AppState {
       case 'check.progress':
         if (event.vault === this.session?.vault.id) this.checkProgress = event
         return
+      case 'copy.progress':
+        return this.works.hear(event)
+      case 'domains.changed':
+        return void this.refreshDomains()
+      case 'domain.step':
+        return this.connectionTest.hear(event)
+      case 'domain.expiring': {
+        const left = daysUntil(event.endsAt, Date.now())
+        return this.notices.say(this.words.domains.expiring(event.label, left))
+      }
       case 'backups.changed':
         if (event.vault === this.session?.vault.id) void this.session.backups.heard()
         // One that was open may have been closed.
@@ -108,6 +137,21 @@ export class AppState {
       this.session.vault = current.isReplaced ? { ...current, stores } : current
     } else if (open[0] !== undefined) await this.select(open[0])
     else this.session = undefined
+    await Promise.all([this.refreshDomains(), this.works.load()])
+  }
+
+  async refreshDomains(): Promise<void> {
+    await this.domains.load()
+    const { session } = this
+    if (session?.domain === undefined || this.domains.error !== undefined) return
+    const found = this.domains.find(session.domain.id)
+    if (found === undefined) return this.select(session.vault)
+    const known = session.stores
+    session.domain = found
+    // The mounts of a server are known only once it was asked.
+    if (found.stores.some(({ id }) => !known.some((one) => one.id === id))) {
+      await session.browser.start()
+    }
   }
 
   /** A vault was unlocked: puts it on the screen, unless main's event has done so already. */
@@ -115,12 +159,14 @@ export class AppState {
     if (this.session?.vault.id !== vault.id) await this.select(vault)
   }
 
-  /** Puts an unlocked vault on the screen. */
-  async select(vault: VaultSummary): Promise<void> {
+  /** Puts an unlocked vault on the screen, or a domain of it. */
+  async select(vault: VaultSummary, domain?: DomainSummary): Promise<void> {
     // At once: a person may have gone elsewhere by the time the lists are read.
     this.place = this.copyToMerge === undefined ? 'vault' : 'vault-settings'
-    if (this.session?.vault.id !== vault.id) {
-      this.session = new VaultState(vault, () => this.preferences?.listMode ?? 'tree', this.drafts)
+    if (this.session?.vault.id !== vault.id || this.session.domain?.id !== domain?.id) {
+      const mode = () => this.preferences?.listMode ?? 'tree'
+      this.session = new VaultState(vault, mode, this.drafts, domain)
+      if (domain !== undefined) void call('domain.open', { domain: domain.id })
       const { browser, bin, backups } = this.session
       void backups.loadStatus()
       await Promise.all([browser.start(), bin.load(), this.drafts.load()])

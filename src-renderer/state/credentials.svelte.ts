@@ -140,7 +140,7 @@ export class Credentials {
 }
 
 /** What is too large is not read at all: the first part of a chain must not pass for the whole. */
-async function readFile(file: File): Promise<CredentialFile> {
+export async function readFile(file: File): Promise<CredentialFile> {
   const isTooLarge = file.size > maxFileBytes
   const content = isTooLarge ? new ArrayBuffer(0) : await file.arrayBuffer()
   return { name: file.name, bytes: new Uint8Array(content), isTooLarge }

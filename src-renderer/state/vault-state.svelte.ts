@@ -1,5 +1,6 @@
 import { call } from '../bridge'
 import type { CallOutput, Preferences } from '../../src-main/contract/calls'
+import type { DomainSummary } from '../../src-main/contract/domain-calls'
 import type { StoreSummary, VaultSummary } from '../../src-main/contract/model'
 import { Access } from './access.svelte'
 import { Activity } from './activity.svelte'
@@ -10,10 +11,16 @@ import { Editor } from './editor.svelte'
 import { KeptCertificates } from './kept-certificates.svelte'
 import { dataOf, SecretView } from './secret-view.svelte'
 import { StoreBrowser } from './store-browser.svelte'
+import type { Task } from './task'
 
-/** An unlocked vault on the screen: its secrets, the one that is open, and the edit. */
+/**
+ * An unlocked vault on the screen, or a domain that it leads to: its secrets, the one that is open, and the
+ * edit.
+ */
 export class VaultState {
   vault = $state.raw<VaultSummary>() as VaultSummary
+  /** The domain of which the secrets are shown; those of the vault itself when absent. */
+  domain = $state.raw<DomainSummary>()
   readonly browser: StoreBrowser
   readonly bin: Bin
   readonly backups: Backups
@@ -25,6 +32,8 @@ export class VaultState {
   /** What to do once an unsaved edit may be left. */
   leaving = $state.raw<() => void>()
   error = $state.raw<unknown>()
+  /** What is done between two stores just now, in a dialog. */
+  task = $state.raw<Task>()
   #history = $state.raw<readonly SecretView[]>([])
   #future = $state.raw<readonly SecretView[]>([])
 
@@ -32,8 +41,10 @@ export class VaultState {
     vault: VaultSummary,
     mode: () => Preferences['listMode'],
     readonly drafts: Drafts,
+    domain?: DomainSummary,
   ) {
     this.vault = vault
+    this.domain = domain
     this.browser = new StoreBrowser(() => this.stores, mode)
     this.bin = new Bin(() => this.stores)
     this.backups = new Backups(vault.id)
@@ -42,7 +53,7 @@ export class VaultState {
     this.activity = new Activity(vault.id)
   }
 
-  readonly stores = $derived(this.vault.stores)
+  readonly stores = $derived((this.domain ?? this.vault).stores)
 
   /** Secrets can be made in it; not so in a backup. */
   readonly isWritable = $derived.by(() =>
@@ -181,6 +192,7 @@ export class VaultState {
 
   /** Somebody changed secrets: shows them as they are. */
   async refresh(store: string): Promise<void> {
+    if (this.storeOf(store) === undefined) return
     await this.browser.reload(store)
     if (this.bin.isShown) await this.bin.load()
     if (this.secret?.store.id === store && this.editor === undefined) await this.secret.load()
