@@ -31,6 +31,7 @@ await runMain(async () => {
         show: true,
         env: {
           ...process.env,
+          COFFRET_BAO: program,
           COFFRET_OPENBAO: server.address,
           COFFRET_OPENBAO_TOKEN: server.token,
           COFFRET_REPORT: report,

@@ -1,25 +1,19 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, test } from 'vitest'
 import { MountName, SecretData, SecretPath } from '../../src-main/contract/model'
 import type { SecretStore } from '../../src-main/kv/secret-store'
 import { passphraseOf } from '../vault/fixture-content'
 import { newVault, passphrase } from '../vault/new-vault'
+import { pythonEnvironment } from './python-environment'
 
 const inVault = (name: string) => fileURLToPath(new URL(`../vault/${name}`, import.meta.url))
 const fixture = inVault('fixtures/format-1.coffret')
-const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'coffret')
-const python = join(cache, 'vault-reader', 'bin', 'python')
+let python: string
 
 /** The reader's libraries, in an environment of their own. */
 beforeAll(() => {
-  mkdirSync(cache, { recursive: true })
-  if (!existsSync(python)) execFileSync('python3', ['-m', 'venv', join(cache, 'vault-reader')])
-  const requirements = inVault('requirements.txt')
-  execFileSync(python, ['-m', 'pip', 'install', '--quiet', '-r', requirements])
+  python = pythonEnvironment('vault-reader', inVault('requirements.txt'))('python')
 }, 300_000)
 
 interface ReadSecret {
