@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { launchCoffret } from '../support/electron-app'
 
-test('the description of the API opens beside the window, reads, and sends nothing', async () => {
+test('C-15: the description of the API opens beside the window, reads, and sends nothing', async () => {
   const { app, close } = await launchCoffret()
   const complaints: string[] = []
   try {

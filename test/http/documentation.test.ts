@@ -7,7 +7,7 @@ const documentation = createDocumentation({ version: '1.2.3', readSwaggerFile })
 const get = (path: string) => documentation('GET', path)
 const textOf = async (path: string) => (await get(path)?.text()) ?? ''
 
-describe('the page', () => {
+describe('C-15: the page', () => {
   test.each([
     ['/openapi.json', 'application/json'],
     ['/docs/', 'text/html; charset=utf-8'],
