@@ -9,6 +9,7 @@ import {
   removeDomain,
   type StoredDomain,
 } from './domain-records'
+import { eraseLists } from './list-records'
 import type { UnlockedVault, VaultTransaction } from './unlocked-vault'
 
 /** How many domains a vault has at most. */
@@ -57,9 +58,11 @@ export class LocalDomains implements DomainBook {
     })
   }
 
+  /** Also erases what is known of its secrets. */
   remove(id: DomainId): void {
     this.unlocked().write(({ records }) => {
       if (!removeDomain(records, id)) throw missing()
+      eraseLists(records, id)
     })
   }
 

@@ -35,6 +35,7 @@ import { LocalCredentials } from './local-credentials'
 import { LocalDomains } from './local-domains'
 import { LocalKeptCertificates } from './local-kept-certificates'
 import { LocalKeys } from './keys/local-keys'
+import { LocalLists } from './local-lists'
 import { LocalMounts } from './local-mounts'
 import { LocalSnapshots, type SnapshotLimits } from './backup/local-snapshots'
 import { LocalStore } from './local-store'
@@ -111,6 +112,8 @@ export class LocalVault {
   readonly domains = new LocalDomains(() => this.#opened())
   /** The certificates that a person keeps in it. */
   readonly keptCertificates: LocalKeptCertificates
+  /** The last known lists of their secrets. */
+  readonly lists = new LocalLists(() => this.#opened())
   /** The certificate authority of the local API. */
   readonly authority = new LocalAuthority(() => this.#opened())
   /** The ways into the vault: slots, and a PIN for this session. */

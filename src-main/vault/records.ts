@@ -37,6 +37,8 @@ export const recordKinds = {
   /** A certificate that a person keeps, with its key and chain. */
   keptCertificate: 15,
   name: 16,
+  /** The last known list of the secrets of a domain. */
+  listing: 17,
 } as const
 
 /** A name of {@link recordKinds}. */

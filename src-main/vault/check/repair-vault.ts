@@ -34,6 +34,7 @@ const smallKinds = [
   'copy',
   'domain',
   'keptCertificate',
+  'listing',
 ] as const
 
 /** How many secrets one transaction saves. Nobody else knows the new file. */

@@ -6,6 +6,7 @@ import { countJournals } from '../copy-records'
 import { countCredentials } from '../credential-records'
 import { countDomains } from '../domain-records'
 import { countKeptCertificates } from '../kept-certificate-records'
+import { countLists } from '../list-records'
 import { countDrafts } from '../drafts'
 import { hasAuditTable } from '../layout'
 import type { JobContext } from '../jobs/jobs'
@@ -65,6 +66,7 @@ class Verification {
     if (this.#readAll(countJournals) === undefined) this.#problems.add('copy')
     if (this.#readAll(countDomains) === undefined) this.#problems.add('domain')
     if (this.#readAll(countKeptCertificates) === undefined) this.#problems.add('keptCertificate')
+    if (this.#readAll(countLists) === undefined) this.#problems.add('listing')
     if (this.#readAll((records) => readAuthority(records) ?? 'none') === undefined) {
       this.#problems.add('authority')
     }

@@ -6,6 +6,7 @@ import { readAuthority, writeAuthority } from '../authority-record'
 import { replaceJournals } from '../copy-records'
 import { replaceCredentials } from '../credential-records'
 import { replaceDomains } from '../domain-records'
+import { replaceLists } from '../list-records'
 import { replaceDrafts } from '../drafts'
 import { bucketCount } from '../hash-tree'
 import { replaceKeptCertificates } from '../kept-certificate-records'
@@ -44,6 +45,7 @@ export const carriedOver = {
   copy: 'copied',
   domain: 'copied',
   keptCertificate: 'copied',
+  listing: 'copied',
   name: 'copied',
 } as const satisfies Record<RecordKind, string>
 
@@ -193,7 +195,7 @@ export class Resealing {
 
   /** After the buckets: what was written after they were read makes one of them differ. */
   #copySmall(): void {
-    const { mounts, drafts, credentials, copies, domains, kept, authority } = this.#read(
+    const { mounts, drafts, credentials, copies, domains, lists, kept, authority } = this.#read(
       ({ records }) => ({
         mounts: readMounts(records),
         drafts: records.all('draft'),
@@ -201,6 +203,7 @@ export class Resealing {
         copies: records.all('copy'),
         domains: records.all('domain'),
         kept: records.all('keptCertificate'),
+        lists: records.all('listing'),
         authority: readAuthority(records),
       }),
     )
@@ -211,6 +214,7 @@ export class Resealing {
       replaceJournals(to, copies)
       replaceDomains(to.records, domains)
       replaceKeptCertificates(to.records, kept)
+      replaceLists(to.records, lists)
       if (authority !== undefined) writeAuthority(to.records, authority)
     })
   }
