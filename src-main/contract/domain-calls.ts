@@ -19,8 +19,8 @@ const Files = z.array(CredentialFile).min(1).max(16)
 const Password = z.string().max(1024).optional()
 
 /**
- * With what a domain is to be entered. Bytes are overwritten once they are sent: who needs them again
- * sends a copy.
+ * With what a domain is to be entered. Token and profile file are overwritten once they are sent: who needs
+ * them again sends a copy.
  */
 export const DomainCredential = z.discriminatedUnion('kind', [
   /** A certificate and its key, in files of any form that `domain.inspect` found sound. */
@@ -53,6 +53,10 @@ export const DomainStatus = z.enum([
 ])
 export type DomainStatus = z.infer<typeof DomainStatus>
 
+/** The days that are left at most, of those on which people are warned; 0: none. */
+export const WithinDays = z.literal([30, 7, 1, 0])
+export type WithinDays = z.infer<typeof WithinDays>
+
 /** A domain of an unlocked vault. */
 export const DomainSummary = z.object({
   id: DomainId,
@@ -73,7 +77,7 @@ export const DomainSummary = z.object({
   /** When the client certificate ends; absent for a token. */
   credentialEndsAt: EpochMs.optional(),
   /** The warning that is due: so many days are left at most (30, 7 or 1), or none (0). */
-  endsWithinDays: z.union([z.literal(30), z.literal(7), z.literal(1), z.literal(0)]).optional(),
+  endsWithinDays: WithinDays.optional(),
   /** Empty while the mounts of a Vault server were never asked for: `domain.open` asks. */
   stores: z.array(StoreSummary).readonly(),
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { WorkId } from './compare-calls'
 import { StepResult } from './connection-test'
 import { DomainId } from './domain'
+import { WithinDays } from './domain-calls'
 import { EpochMs, StoreId, VaultId } from './model'
 import { Progress } from './search'
 
@@ -40,7 +41,7 @@ export const AppEvent = z.discriminatedUnion('name', [
     domain: DomainId,
     label: z.string(),
     endsAt: EpochMs,
-    withinDays: z.union([z.literal(30), z.literal(7), z.literal(1), z.literal(0)]),
+    withinDays: WithinDays,
   }),
   /** The list of certificates that a vault keeps changed. */
   z.object({ name: z.literal('keptCertificates.changed'), vault: VaultId }),

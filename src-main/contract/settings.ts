@@ -6,7 +6,9 @@ import {
   defaultLocalApiSettings,
   type LocalApiSettings,
 } from './local-api-settings'
-import { VaultId } from './model'
+import { DomainId } from './domain'
+import { WithinDays } from './domain-calls'
+import { EpochMs, VaultId } from './model'
 
 /** A vault file that this machine knows: its id too, so that it can be named while the file is away. */
 export const KnownVault = z.strictObject({ id: VaultId, file: z.string().min(1).max(4096) })
@@ -22,6 +24,17 @@ export const WindowState = z.strictObject({
 })
 export type WindowState = z.infer<typeof WindowState>
 
+/** More are forgotten, the oldest first: people are then told once more. */
+export const maxExpiryWarnings = 1000
+
+/** A warning that was given: of which domain, by its id, and of which certificate, by its end. */
+export const ExpiryWarning = z.strictObject({
+  id: DomainId,
+  endsAt: EpochMs,
+  withinDays: WithinDays,
+})
+export type ExpiryWarning = z.infer<typeof ExpiryWarning>
+
 /** What this machine remembers between two runs. No secret is in it, only the places of vault files. */
 export interface AppSettings {
   readonly preferences: Preferences
@@ -29,6 +42,8 @@ export interface AppSettings {
   readonly window?: WindowState | undefined
   readonly backups: BackupSettings
   readonly localApi: LocalApiSettings
+  /** Of which ends of certificates people were told. */
+  readonly expiryWarnings: readonly ExpiryWarning[]
 }
 
 /** The preferences of somebody who has chosen nothing. */
@@ -71,6 +86,7 @@ export const StoredSettings = z
     window: WindowState.optional().catch(undefined),
     backups: StoredBackupSettings,
     localApi: StoredLocalApiSettings,
+    expiryWarnings: z.array(ExpiryWarning).max(maxExpiryWarnings).readonly().catch([]),
   })
   .catch({
     preferences: defaultPreferences,
@@ -78,4 +94,5 @@ export const StoredSettings = z
     window: undefined,
     backups: defaultBackupSettings,
     localApi: defaultLocalApiSettings,
+    expiryWarnings: [],
   })

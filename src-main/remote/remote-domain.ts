@@ -1,6 +1,6 @@
 import type { DomainMount, DomainProfile } from '../contract/domain'
 import { CoffretError } from '../contract/errors'
-import { MountName, StoreId } from '../contract/model'
+import { MountName, StoreId, type Capability } from '../contract/model'
 import type { Clock, RandomBytes } from '../env'
 import type { DomainSecret } from '../kv/domain-book'
 import { checkCredential } from './credential-check'
@@ -65,12 +65,13 @@ export class RemoteDomain {
 
   /**
    * The mounts, each of which is one store. A Vault server is asked once, until it fails.
+   * @param options `again`: it is asked anew
    * @throws CoffretError
    */
-  async mounts(): Promise<readonly DomainMount[]> {
-    const { profile } = this
-    if (profile.kind !== 'vault') return [okmsMount]
-    if (profile.mounts !== undefined) return profile.mounts
+  async mounts({ again = false } = {}): Promise<readonly DomainMount[]> {
+    const known = mountsIn(this.profile)
+    if (known !== undefined) return known
+    if (again) this.#mounts = undefined
     const asked = (this.#mounts ??= kvMounts(this.#fetch))
     try {
       return await asked
@@ -116,6 +117,23 @@ export class RemoteDomain {
     const { clock } = this.environment
     return readingBack(dialectOf(this.profile, mount, fetch, clock), clock)
   }
+}
+
+/** The mounts that a profile names by itself; undefined where the server is to be asked. */
+export function mountsIn(profile: DomainProfile): readonly DomainMount[] | undefined {
+  return profile.kind === 'vault' ? profile.mounts : [okmsMount]
+}
+
+/** What a mount's store can do: known without asking, and without a credential. */
+export function capabilitiesAt(
+  profile: DomainProfile,
+  mount: DomainMount,
+  clock: Clock,
+): readonly Capability[] {
+  const nowhere: Fetch = async () => {
+    throw new CoffretError('unreachable', 'nothing is sent here')
+  }
+  return dialectOf(profile, mount, nowhere, clock).capabilities
 }
 
 function dialectOf(

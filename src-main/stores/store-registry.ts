@@ -4,59 +4,21 @@ import { CoffretError } from '../contract/errors'
 import type { UnlockWith } from '../contract/key-slots'
 import type { MountName, StoreId, StoreSummary, VaultId, VaultSummary } from '../contract/model'
 import type { Progress } from '../contract/search'
-import type { Clock, RandomBytes } from '../env'
 import type { AuditTicket } from '../kv/audit-log'
-import type { Keychain } from '../kv/keychain'
 import type { SecretStore } from '../kv/secret-store'
-import type { SettingsFile } from '../kv/settings-file'
-import type { SightingBook } from '../kv/sighting-book'
 import type { BackupPlan } from '../vault/backup/backup-files'
-import type { JobRunner } from '../vault/jobs/jobs'
-import { LocalVault, type NewVaultOptions, type VaultOptions } from '../vault/local-vault'
-import { vaultOfStore, type OpenedBackup } from '../vault/backup/opened-backups'
-import type { SearchRunner } from '../vault/search/search-session'
+import { LocalVault, type VaultOptions } from '../vault/local-vault'
+import { vaultOfStore } from '../vault/backup/opened-backups'
 import { Copies } from './copy/copies'
 import { paced } from './copy/paced'
+import type { Domains } from './domains/domains'
+import {
+  newDomains,
+  type FoundBackup,
+  type RegistryOptions,
+  type Searchable,
+} from './registry-options'
 import { openedBackupsOf, summaryOf, vaultExtension, type Entry } from './vault-summaries'
-
-/** What the registry stands on. */
-export interface RegistryOptions {
-  readonly settings: SettingsFile
-  readonly clock: Clock
-  readonly random: RandomBytes
-  /** How hard the passphrase of a new vault is to guess. */
-  readonly chooseKdf: () => Promise<NonNullable<NewVaultOptions['kdf']>>
-  /** The keychain of this computer. */
-  readonly keychain?: Keychain
-  /** What this machine remembers of vaults; without it an older file is not noticed. */
-  readonly sightings?: SightingBook
-  /** Runs long work on a vault; in the calling thread unless told otherwise. */
-  readonly jobs?: JobRunner
-  /** Keeps the search indexes, which are then built as soon as a vault is unlocked. */
-  readonly search?: SearchRunner
-  /** Hears of an index that is being built. */
-  readonly onSearchProgress?: (vault: VaultId, progress: Progress) => void
-  /** Where backups lie unless the settings say otherwise; made when needed. Without it there are none. */
-  readonly backupFolder?: string
-  /** Hears that something about the backups of a vault changed. */
-  readonly onBackupsChange?: (vault: VaultId) => void
-  /** Waits, for writing what was read into the audit log: without it that waits for the next write. */
-  readonly after?: (milliseconds: number, work: () => void) => () => void
-  /** Hears that the audit log of a vault has new lines. */
-  readonly onAuditChange?: (vault: VaultId) => void
-  /** Hears once that lines of an audit log cannot be written. */
-  readonly onAuditFault?: (error: unknown) => void
-  /** A folder that is made when a vault is to be created in it. */
-  readonly defaultFolder: string
-  /** The list changed, or a vault was locked or unlocked. */
-  readonly onChange: () => void
-}
-
-/** A backup that is open, and its vault. */
-export interface FoundBackup {
-  readonly vault: LocalVault
-  readonly backup: OpenedBackup
-}
 
 /** At most so often somebody hears how far work is. */
 const progressEveryMs = 100
@@ -68,6 +30,8 @@ const progressEveryMs = 100
 export class StoreRegistry {
   /** Copies between any two stores. */
   readonly copies: Copies
+  /** The domains that the unlocked vaults lead to. */
+  readonly domains: Domains
   readonly #entries = new Map<VaultId, Entry>()
   /** Rises with every lock, so that a vault that was being created does not stay unlocked. */
   #era = 0
@@ -85,6 +49,7 @@ export class StoreRegistry {
         finished: (id, ...noted) => this.vaultOf(id).storeSnapshots.finished(id, ...noted),
       },
     })
+    this.domains = newDomains(options, () => this.unlocked())
     for (const { id, file } of options.settings.read().vaults) this.#open(id, file)
   }
 
@@ -120,9 +85,10 @@ export class StoreRegistry {
     return this.#findOpened(id)
   }
 
-  /** The stores of the unlocked vaults. */
+  /** The stores of the unlocked vaults, and of their domains. */
   list(): StoreSummary[] {
-    return Array.from(this.#entries.values(), summaryOf).flatMap(({ stores }) => stores)
+    const vaults = Array.from(this.#entries.values(), summaryOf)
+    return [...vaults, ...this.domains.list()].flatMap(({ stores }) => stores)
   }
 
   /**
@@ -133,7 +99,17 @@ export class StoreRegistry {
     const mount = store.slice(store.indexOf('/') + 1) as MountName
     const opened = this.#findOpened(vaultOfStore(store))
     if (opened !== undefined) return opened.vault.backups.opened.store(opened.backup.id, mount)
+    const domain = this.domains.ofStore(store)
+    if (domain !== undefined) return domain.store(store)
     return this.vaultOf(store).store(mount, ticket)
+  }
+
+  /**
+   * What there is to be browsed in a store: of a domain what is known of it, which may be old, or a part.
+   * @throws CoffretError as {@link get}
+   */
+  browse(store: StoreId): Pick<SecretStore, 'list' | 'listAll'> {
+    return this.domains.ofStore(store)?.listing(store) ?? this.get(store)
   }
 
   /** Tells at most ten times a second how far work is, and always its end. */
@@ -141,9 +117,18 @@ export class StoreRegistry {
     return paced(this.options.clock, progressEveryMs, tell)
   }
 
-  /** The search over a store's vault, or over the backup that it is in. @throws CoffretError as {@link get} */
-  searchOf(store: StoreId): Pick<LocalVault, 'id' | 'search'> {
-    return this.#findOpened(vaultOfStore(store))?.backup ?? this.vaultOf(store)
+  /**
+   * The search over a store's vault or domain, or over the backup that it is in: one and the same for all
+   * stores of it. @throws CoffretError as {@link get}
+   */
+  searchOf(store: StoreId): Searchable {
+    const opened = this.#findOpened(vaultOfStore(store))?.backup
+    return opened ?? this.domains.ofStore(store) ?? this.vaultOf(store)
+  }
+
+  /** All that is searched when nobody says where. */
+  searchable(): readonly Searchable[] {
+    return [...this.unlocked(), ...this.domains.all()]
   }
 
   /** A backup that is open, with its vault. @throws CoffretError `not_found` */
@@ -265,17 +250,20 @@ export class StoreRegistry {
   lockAll(): void {
     this.#era += 1
     this.copies.stop()
+    this.domains.leave()
     for (const vault of this.#vaults()) vault.lock()
     this.options.onChange()
   }
 
   /** Locks and closes every vault. */
   close(): void {
+    this.domains.leave()
     for (const vault of this.#vaults()) this.#closeVault(vault)
     this.#entries.clear()
   }
 
   #closeVault(vault: LocalVault): void {
+    this.domains.leave(vault.id)
     vault.close()
     this.#closed.push(vault.settled())
   }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { StoredSettings } from '../../src-main/contract/settings'
 
 /** Everything that the settings can say. Whatever could make the program act has no place among it. */
-const known = ['backups', 'localApi', 'preferences', 'vaults', 'window']
+const known = ['backups', 'expiryWarnings', 'localApi', 'preferences', 'vaults', 'window']
 
 function leavesOf(value: unknown): unknown[] {
   return typeof value === 'object' && value !== null

@@ -8,13 +8,15 @@ const window = { x: 1, y: 2, width: 3, height: 4, isMaximized: false }
 const preferences = { ...defaultPreferences, theme: 'dark', lockAfterMinutes: 5 }
 const backups = { ...defaultBackupSettings, folder: '/b', last: 3, isOn: false }
 const localApi = { isOn: true, vault: vault.id, port: 9250, socket: '/run/x.sock' }
-const whole = { preferences, vaults: [vault], window, backups, localApi }
+const expiryWarnings = [{ id: vault.id, endsAt: 1_700_000_000_000, withinDays: 7 }]
+const whole = { preferences, vaults: [vault], window, backups, localApi, expiryWarnings }
 const nothing = {
   preferences: defaultPreferences,
   vaults: [],
   window: undefined,
   backups: defaultBackupSettings,
   localApi: defaultLocalApiSettings,
+  expiryWarnings: [],
 }
 
 test('settings are read as they were written', () => {
@@ -63,6 +65,11 @@ describe('damaged settings fall back, and only where they are damaged', () => {
       'a local API that is no object',
       { ...whole, localApi: true },
       { ...whole, localApi: nothing.localApi },
+    ],
+    [
+      'a warning for days that nobody is warned of',
+      { ...whole, expiryWarnings: [{ ...expiryWarnings[0], withinDays: 2 }] },
+      { ...whole, expiryWarnings: [] },
     ],
     [
       'settings of a later version',

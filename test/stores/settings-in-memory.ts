@@ -8,6 +8,7 @@ export function settingsInMemory(start: Partial<AppSettings> = {}): SettingsFile
   let settings: AppSettings = {
     ...{ preferences: defaultPreferences, vaults: [], backups: defaultBackupSettings },
     localApi: defaultLocalApiSettings,
+    expiryWarnings: [],
     ...start,
   }
   return {
