@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   Menu,
+  Notification,
   app,
   ipcMain,
   nativeImage,
@@ -43,6 +44,7 @@ import { SecretClipboard } from './shell/clipboard'
 import { showFolder, systemDialogs } from './shell/dialogs'
 import { DocumentationWindow, documentationScheme } from './shell/documentation-window'
 import { systemClipboard, systemSealing } from './shell/electron-compat'
+import { expiryText } from './shell/expiry-notification'
 import { harden } from './shell/hardening'
 import { IdleLock } from './shell/idle-lock'
 import { connectIpc } from './shell/ipc-bridge'
@@ -60,6 +62,7 @@ import { systemTimers as timers } from './shell/timers'
 import { partition } from './shell/window-options'
 import { accessOfVaults, type LocalAccess, type ServerIdentity } from './stores/local-access'
 import { vaultToServe } from './stores/served-vault'
+import { ExpiryWatch } from './stores/domains/expiry-watch'
 import { StoreRegistry } from './stores/store-registry'
 import { VaultWatch } from './stores/vault-watch'
 import { jobThreads } from './vault/jobs/job-threads'
@@ -75,6 +78,9 @@ const origin = developmentUrl === undefined ? appOrigin : new URL(developmentUrl
 /** How often it is looked whether a backup is due, in milliseconds: the first comes so soon after a write. */
 const backupCheckMs = 15_000
 
+/** How often it is looked whether a certificate ends soon, in milliseconds. */
+const expiryCheckMs = 3_600_000
+
 type Emit = (event: AppEvent) => void
 
 /** What stands between the start of the program and its end. */
@@ -88,6 +94,7 @@ interface Services {
   readonly localApi: LocalApi
   readonly accessOf: (vault: LocalVault) => LocalAccess
   readonly describeApi: () => void
+  readonly expiry: ExpiryWatch
   readonly emit: Emit
 }
 
@@ -125,13 +132,14 @@ function start(): void {
   if (developmentUrl !== undefined) serveDevelopmentPage(pageSession, origin)
   else servePage(pageSession, join(app.getAppPath(), 'out/renderer'), random)
   const services = createServices(pageSession)
-  const { settings, stores, clipboard, window, lock, idle, localApi } = services
+  const { settings, stores, clipboard, window, lock, idle, localApi, expiry } = services
   answerCalls(services)
   applyPreferences(settings.read().preferences, services)
   lockWithSystem(lock, idle, timers)
   app.on('second-instance', () => window.focus())
   app.on('window-all-closed', () => app.quit())
   timers.every(backupCheckMs, () => void stores.backUp())
+  timers.every(expiryCheckMs, () => expiry.check())
   endCleanly(async () => {
     await localApi.end()
     stores.close()
@@ -146,7 +154,9 @@ function createServices(pageSession: Session): Services {
   const stores = openStores(settings, emit, () => {
     watch.follow()
     localApi.follow()
+    expiry.check()
   })
+  const expiry: ExpiryWatch = watchExpiry(settings, stores, emit)
   const office = certificateOffice({ clock, random })
   const onChange = ({ id }: LocalVault) => {
     localApi.refresh()
@@ -186,7 +196,23 @@ function createServices(pageSession: Session): Services {
     documentation.open(window.current, isServed ? '/docs/try/' : '/docs/')
   }
   const parts = { settings, stores, clipboard, window, lock, idle, describeApi, emit }
-  return { ...parts, localApi, accessOf }
+  return { ...parts, localApi, accessOf, expiry }
+}
+
+/** Tells the window of certificates that end, and the person who does not look at it. */
+function watchExpiry(settings: SettingsFile, stores: StoreRegistry, emit: Emit): ExpiryWatch {
+  const language = () => {
+    const { language: chosen } = settings.read().preferences
+    return menuLanguage(chosen === 'system' ? systemLanguage() : chosen)
+  }
+  return new ExpiryWatch({
+    ...{ clock, settings },
+    domains: () => stores.domains.list(),
+    tell: (notice) => {
+      emit({ name: 'domain.expiring', ...notice })
+      if (Notification.isSupported()) new Notification(expiryText(notice, language())).show()
+    },
+  })
 }
 
 /** What the listener of each vault stands on. */
@@ -256,8 +282,11 @@ function openStores(settings: SettingsFile, emit: Emit, onChange: () => void): S
     onAuditChange: (vault) => emit({ name: 'audit.changed', vault }),
     onAuditFault: (error) => report('audit', error),
     defaultFolder: defaultVaultFolder(),
+    onDomainsChange: () => emit({ name: 'domains.changed' }),
+    onArrival: (store) => emit({ name: 'secrets.changed', store }),
     onChange: () => {
       emit({ name: 'stores.changed' })
+      emit({ name: 'domains.changed' })
       onChange()
     },
   })

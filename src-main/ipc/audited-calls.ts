@@ -8,7 +8,7 @@ import type { TicketedHandlers } from './handlers-of'
 
 /** What a call is about. */
 interface Subject {
-  /** A vault, or a backup of one that is open. */
+  /** A vault, a backup of one that is open, or a domain. */
   readonly vault: VaultId
   readonly mount?: string
   readonly path?: string
@@ -17,6 +17,8 @@ interface Subject {
 type SubjectOf<N extends CallName> = (input: CallArguments<N>) => Subject | Subject[]
 
 const inVault = ({ vault }: { readonly vault: VaultId }): Subject => ({ vault })
+
+const ofDomain = ({ domain }: { readonly domain: VaultId }): Subject => ({ vault: domain })
 
 const opened = ({ opened: vault }: { readonly opened: VaultId }): Subject => ({ vault })
 
@@ -92,6 +94,13 @@ export const auditedCalls: { readonly [N in CallName]?: SubjectOf<N> } = {
   'keptCertificate.savePem': inVault,
   'keptCertificate.importIntoBrowser': inVault,
   'keptCertificate.probe': inVault,
+  'domain.test': ({ credential }) =>
+    credential.kind === 'kept' ? [{ vault: credential.domain }] : [],
+  'domain.add': ({ vault, draft: { label } }) => ({ vault, mount: label }),
+  'domain.change': ofDomain,
+  'domain.replaceCredential': ofDomain,
+  'domain.remove': ofDomain,
+  'domain.removeFiles': ofDomain,
   'access.issueToken': inVault,
   'access.issueCertificate': inVault,
   'access.revoke': inVault,
@@ -123,9 +132,9 @@ function leavingLines(
 ): unknown {
   const begin = () =>
     subjects.map((subject) => {
-      const { log, isBackup } = logOf(stores, subject.vault)
+      const { log, isBackup, label } = logOf(stores, subject.vault)
       const name = isBackup ? `${what} (backup)` : what
-      return log.open({ who: { kind: 'window' }, what: name, ...placeOf(subject) })
+      return log.open({ who: { kind: 'window' }, what: name, ...placeOf(subject, label) })
     })
   const tickets = begin()
   const done = <T>(result: T): T => {
@@ -147,14 +156,33 @@ function leavingLines(
   return result instanceof Promise ? result.then(done, failed) : done(result)
 }
 
-function placeOf({ vault: _vault, ...place }: Subject): Omit<Subject, 'vault'> {
-  return place
+/** @param label of a domain: its mounts are not to be taken for those of the vault that keeps it */
+function placeOf(
+  { vault: _vault, ...place }: Subject,
+  label: string | undefined,
+): Omit<Subject, 'vault'> {
+  if (label === undefined) return place
+  return { ...place, mount: place.mount === undefined ? label : `${label}/${place.mount}` }
 }
 
-/** The log of a vault, or of the vault whose backup it is; none of what is locked or not there. */
-function logOf(stores: StoreRegistry, id: VaultId): { log: AuditLog; isBackup: boolean } {
+interface FoundLog {
+  readonly log: AuditLog
+  readonly isBackup: boolean
+  /** Of a domain. */
+  readonly label?: string
+}
+
+/**
+ * The log of a vault, or of the vault whose backup it is, or that keeps the domain; none of what is locked
+ * or not there.
+ */
+function logOf(stores: StoreRegistry, id: VaultId): FoundLog {
   const own = stores.unlocked().find((vault) => vault.id === id)
   if (own !== undefined) return { log: own.audit, isBackup: false }
+  const domain = stores.domains.ofId(id)
+  if (domain !== undefined) {
+    return { log: domain.vault.audit, isBackup: false, label: domain.profile.label }
+  }
   const backup = stores.backupOf(id)
   return { log: backup?.vault.audit ?? noAudit, isBackup: backup !== undefined }
 }

@@ -1,33 +1,95 @@
+import type { WorkId } from '../contract/compare-calls'
+import type { StepResult } from '../contract/connection-test'
+import { ServerAddress } from '../contract/domain'
 import { CoffretError } from '../contract/errors'
 import { okmsAddress, okmsRegions } from '../contract/okms-regions'
-import { ServerAddress } from '../contract/domain'
+import { importedProfiles } from '../stores/domains/imported-profiles'
+import { inspected, secretOf } from './domain-credential'
+import { removeFiles } from './domain-files'
 import type { HandlersOf } from './handlers-of'
+import type { HandlerPorts } from './ports'
 
-function notYet(): never {
-  throw new CoffretError('unsupported', 'no domain is kept')
-}
-
-/** Remote domains. */
-export function domainHandlers() {
+/** Remote domains: looked into, tried, kept in a vault. */
+export function domainHandlers({ stores, credentials, files, emit }: HandlerPorts) {
+  const { domains } = stores
+  const tests = new Map<WorkId, AbortController>()
+  const changed = <T>(result: T): T => {
+    emit({ name: 'domains.changed' })
+    return result
+  }
   return {
-    'domain.inspect': notYet,
-    'domain.importProfiles': notYet,
+    'domain.inspect': (input) => inspected(input, credentials, stores),
+    'domain.importProfiles': ({ file }) => {
+      try {
+        return { profiles: importedProfiles(file) }
+      } finally {
+        file.fill(0)
+      }
+    },
     'domain.regions': () =>
       okmsRegions.map(({ id, place }) => ({
         ...{ id, place },
         address: ServerAddress.parse(okmsAddress(id)),
       })),
-    'domain.test': notYet,
-    'domain.cancel': () => undefined,
-    'domain.add': notYet,
-    'domain.list': () => [],
-    'domain.profile': notYet,
-    'domain.change': notYet,
-    'domain.replaceCredential': notYet,
-    'domain.remove': notYet,
-    'domain.removeFiles': notYet,
-    'domain.open': notYet,
-    'domain.refresh': notYet,
-    'domain.stopListing': notYet,
+    'domain.test': async ({ work, draft, credential }) => {
+      const entry =
+        credential.kind === 'kept' ? credential.domain : await secretOf(credential, credentials)
+      const stop = new AbortController()
+      tests.set(work, stop)
+      const onStep = (result: StepResult) => emit({ name: 'domain.step', work, result })
+      try {
+        return await followed(domains.test(draft, entry), stop.signal, onStep)
+      } finally {
+        tests.delete(work)
+      }
+    },
+    'domain.cancel': ({ work }) => tests.get(work)?.abort(),
+    'domain.add': async ({ vault, draft, credential }) => {
+      const keeper = stores.vault(vault)
+      return changed(domains.add(keeper, draft, await secretOf(credential, credentials)))
+    },
+    'domain.list': () => domains.list(),
+    'domain.profile': ({ domain }) => domains.find(domain).profile,
+    'domain.change': ({ domain, draft }) => changed(domains.change(domain, draft)),
+    'domain.replaceCredential': async ({ domain, credential }) =>
+      changed(domains.replaceCredential(domain, await secretOf(credential, credentials))),
+    'domain.remove': ({ domain }) => changed(domains.remove(domain)),
+    'domain.removeFiles': (input) => removeFiles(input, { stores, credentials, files }),
+    'domain.open': ({ domain }) => inBackground(domains.find(domain).open()),
+    'domain.refresh': ({ domain }) => inBackground(domains.find(domain).refresh()),
+    'domain.stopListing': ({ domain }) => domains.find(domain).stopListing(),
   } satisfies HandlersOf<'domain'>
+}
+
+/** What fails is told by the status of the domain. */
+function inBackground(work: Promise<void>): void {
+  work.catch((error: unknown) => {
+    if (!(error instanceof CoffretError)) throw error
+  })
+}
+
+/** Tells of each step. A step that is under way when it is aborted ends by its own deadline, unheard. */
+async function followed(
+  steps: AsyncGenerator<StepResult>,
+  signal: AbortSignal,
+  onStep: (result: StepResult) => void,
+): Promise<StepResult[]> {
+  const cancelled = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () =>
+      reject(new CoffretError('cancelled', 'the test was given up')),
+    )
+  })
+  const results: StepResult[] = []
+  try {
+    for (;;) {
+      const next = await Promise.race([steps.next(), cancelled])
+      if (next.done === true) return results
+      results.push(next.value)
+      onStep(next.value)
+    }
+  } catch (error) {
+    // Waits for the step under way, and nobody waits for that.
+    void steps.return(undefined).catch(() => undefined)
+    throw error
+  }
 }

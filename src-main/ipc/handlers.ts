@@ -38,7 +38,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     ...binHandlers(ports),
     ...checkHandlers(ports),
     ...backupHandlers(ports),
-    ...domainHandlers(),
+    ...domainHandlers(ports),
     ...draftHandlers(ports),
     ...credentialHandlers(ports),
     ...copyHandlers(ports),

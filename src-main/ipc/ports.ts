@@ -89,6 +89,11 @@ export interface PrivateFiles {
    * @throws CoffretError `exists`, `not_found`, `not_writable`, `storage`
    */
   newFolder(folder: string): Promise<void>
+  /** Deletes a file that holds exactly these bytes, and that no link leads to. It never rejects. */
+  removeIfSame(
+    file: string,
+    bytes: Uint8Array,
+  ): Promise<'removed' | 'changed' | 'missing' | 'failed'>
 }
 
 /** The program around the window. */

@@ -6,7 +6,7 @@ import type { StoreRegistry } from '../stores/store-registry'
 import type { HandlersOf } from './handlers-of'
 import type { HandlerPorts } from './ports'
 
-/** The search over unlocked vaults. Values are searched for one search at a time. */
+/** The search over unlocked vaults and their domains. Values are searched for one search at a time. */
 export function searchHandlers({ stores, emit }: HandlerPorts) {
   let running = new AbortController()
   const beginValues = () => {
@@ -34,12 +34,12 @@ export function searchHandlers({ stores, emit }: HandlerPorts) {
   } satisfies HandlersOf<'search'>
 }
 
-/** One search for each vault. */
+/** One search for each vault or domain. */
 function searchesOf(
   stores: StoreRegistry,
   { stores: ids, ...request }: CallArguments<'search.query'>,
 ) {
-  if (ids === undefined) return stores.unlocked().map((vault) => ({ vault, request }))
+  if (ids === undefined) return stores.searchable().map((vault) => ({ vault, request }))
   const mounts = new Map<ReturnType<StoreRegistry['searchOf']>, MountName[]>()
   for (const id of ids) {
     const vault = stores.searchOf(id)

@@ -30,9 +30,11 @@ export function secretHandlers({ stores, clipboard, emit }: HandlerPorts) {
   }
 
   return {
-    'secret.list': async ({ store, folder }) => [...(await stores.get(store).list(folder)).items],
+    'secret.list': async ({ store, folder }) => [
+      ...(await stores.browse(store).list(folder)).items,
+    ],
     'secret.paths': ({ store, after, limit }) =>
-      stores.get(store).listAll(after === undefined ? { limit } : { after, limit }),
+      stores.browse(store).listAll(after === undefined ? { limit } : { after, limit }),
     'secret.metadata': ({ store, path }) => stores.get(store).readMetadata(path),
     'secret.outline': async ({ store, path, version }) =>
       outlineOf(await stores.get(store).readVersion(path, version)),

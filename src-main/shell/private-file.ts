@@ -1,4 +1,4 @@
-import { link, mkdir, open, rename, rm } from 'node:fs/promises'
+import { link, lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CoffretError, type FailureCode } from '../contract/errors'
 import type { RandomBytes } from '../env'
@@ -29,7 +29,28 @@ export function privateFiles(random: RandomBytes): PrivateFiles {
         throw translated(error)
       }
     },
+    removeIfSame: async (file, bytes) => {
+      try {
+        return await removeIfSame(file, bytes)
+      } catch (error) {
+        return translated(error).code === 'not_found' ? 'missing' : 'failed'
+      }
+    },
   }
+}
+
+/** What is deleted is what was compared: a link, or another file in its place, stays. */
+async function removeIfSame(file: string, bytes: Uint8Array): Promise<'removed' | 'changed'> {
+  const before = await lstat(file)
+  if (!before.isFile() || before.size !== bytes.length) return 'changed'
+  const found = await readFile(file)
+  const isSame = found.equals(bytes)
+  found.fill(0)
+  const after = await lstat(file)
+  if (!isSame || after.ino !== before.ino || after.dev !== before.dev) return 'changed'
+  await rm(file)
+  await syncFolder(dirname(file))
+  return 'removed'
 }
 
 async function writeAndSync(file: string, bytes: Uint8Array): Promise<void> {

@@ -38,6 +38,8 @@ const silent = [
   ...['access.saveRevocationList', 'keptCertificate.list', 'keptCertificate.openPage'],
   ...['draft.list', 'draft.discard', 'compare.trees', 'snapshot.list', 'snapshot.take'],
   ...['snapshot.refresh', 'snapshot.remove'],
+  ...['domain.inspect', 'domain.importProfiles', 'domain.regions', 'domain.cancel', 'domain.list'],
+  ...['domain.profile', 'domain.open', 'domain.refresh', 'domain.stopListing'],
   // Long work between stores, which is planned by one call and done by another.
   ...['copy.plan', 'copy.run', 'copy.cancel', 'copy.pending', 'copy.resume', 'copy.discard'],
 ]

@@ -35,6 +35,8 @@ export async function handlersOverVault({ withBackups = false } = {}) {
     defaultFolder: join(folder, 'vaults'),
     ...(withBackups ? { backupFolder: join(folder, 'backups') } : {}),
     onBackupsChange: (vault) => events.push({ name: 'backups.changed', vault }),
+    onDomainsChange: () => events.push({ name: 'domains.changed' }),
+    onArrival: (store) => events.push({ name: 'secrets.changed', store }),
     onChange: () => events.push({ name: 'stores.changed' }),
   })
   onTestFinished(() => stores.close())
@@ -73,6 +75,7 @@ export async function handlersOverVault({ withBackups = false } = {}) {
     files: {
       write: vi.fn<HandlerPorts['files']['write']>(async () => undefined),
       newFolder: vi.fn<HandlerPorts['files']['newFolder']>(async () => undefined),
+      removeIfSame: vi.fn<HandlerPorts['files']['removeIfSame']>(async () => 'removed'),
     },
     probe: vi.fn<HandlerPorts['probe']>(),
     backupFolder: join(folder, 'backups'),
