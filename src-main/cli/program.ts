@@ -49,7 +49,9 @@ export async function runCommand(words: readonly string[], ports: CommandPorts):
 
 function programOf(ports: CommandPorts): Command {
   const program = new Command('coffret')
-    .description('Serves a Coffret vault to programs on this computer.')
+    .description(
+      'Serves vaults to programs on this computer, and works with certificates and keys.',
+    )
     .version(ports.version)
     .addHelpText('after', notes)
     .exitOverride()
@@ -71,7 +73,11 @@ function addServe(program: Command, ports: CommandPorts): void {
     .description('Serves a vault over TLS on this computer only, until SIGTERM or Ctrl+C.')
     .requiredOption('--vault <file>', 'the vault file')
     .option('--passphrase-file <file>', 'the passphrase; without it the terminal is asked')
-    .option('--listen <address>', '127.0.0.1:PORT; 0 for any free port', parseListen, defaultPort)
+    .addOption(
+      new Option('--listen <address>', '127.0.0.1:PORT, and [::1] there too; 0 for any free port')
+        .argParser(parseListen)
+        .default(defaultPort, `127.0.0.1:${defaultPort}`),
+    )
     .option('--socket <path>', 'where the Unix socket is made (a private folder unless told)')
     .option('--ready-file <file>', 'writes how to reach it, with credentials that end with it')
     .option('--detach', 'returns once it accepts connections, and leaves it in the background')

@@ -9,6 +9,7 @@ import {
   statSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { getSystemErrorMap } from 'node:util'
 import { CoffretError, type FailureCode } from '../contract/errors'
 import { applicationId, formatVersion } from './layout'
 
@@ -124,7 +125,8 @@ export function translateFileErrors<T>(file: string, work: () => T): T {
     return work()
   } catch (cause) {
     if (cause instanceof CoffretError) throw cause
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown'
-    throw new CoffretError(codeOf[reason] ?? 'storage', `${file}: ${reason}`, { cause })
+    const { code = 'unknown', errno = 0 } = cause as NodeJS.ErrnoException
+    const [, reason = code] = getSystemErrorMap().get(errno) ?? []
+    throw new CoffretError(codeOf[code] ?? 'storage', `${file}: ${reason}`, { cause })
   }
 }
