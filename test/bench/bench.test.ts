@@ -45,6 +45,7 @@ describe('the bench', () => {
       'copy to',
       'copy from',
       'first rows',
+      'API',
     ]) {
       expect(measures.filter((measure: string) => measure.startsWith(start))).not.toEqual([])
     }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { measureApi } from './measures/api'
 import { measureCopying } from './measures/copy'
 import { measureIndexing } from './measures/indexing'
 import { measureKeepassxc } from './measures/keepassxc'
@@ -27,6 +28,7 @@ const measures: Readonly<Record<Subject, (place: Workplace) => Promise<Result[]>
   copy: (place) => measureCopying(place, programs),
   listing: (place) => measureRemoteListing(place, programs),
   keepassxc: (place) => measureKeepassxc(place, programs),
+  api: (place) => measureApi(place, programs),
 }
 
 /** Measures what was asked for, and prints one table. @returns whether no goal was missed */

@@ -12,6 +12,7 @@ export const subjects = [
   'copy',
   'listing',
   'keepassxc',
+  'api',
 ] as const
 export type Subject = (typeof subjects)[number]
 

@@ -2,14 +2,17 @@ import { mkdirSync, mkdtempSync } from 'node:fs'
 import { projectFile, projectFolder } from '../places.mjs'
 import { nativePackages } from './app-copy.mjs'
 
-/** The programs of the bench, and the thread of the app that they start. */
+/** The programs of the bench, and the threads of the app that they start. */
 const programs = [
   'test/bench/bench.ts',
   'test/bench/one-secret.ts',
   'test/bench/memory-program.ts',
   'test/bench/server-program.ts',
   'test/bench/copy-program.ts',
+  'test/bench/api/api-server.ts',
+  'test/bench/api/api-load.ts',
   'src-main/search-worker.ts',
+  'src-main/vault-worker.ts',
 ]
 
 /**
