@@ -20,6 +20,7 @@ import { systemClock as clock, systemRandom as random } from './env'
 import { createDocumentation, type SwaggerFile } from './http/documentation'
 import type { Answerer } from './http/listener'
 import { LocalApi } from './http/local-api'
+import { fromFetch, toFetch } from './http/message'
 import {
   createVaultAnswerer,
   createVaultListener,
@@ -255,11 +256,15 @@ function createDocumentationWindow(
   const version = app.getVersion()
   const forReading = createDocumentation({ version, readSwaggerFile, forms: 'read' })
   let answerer: { readonly vault: VaultId; readonly answer: Answerer } | undefined
-  const answer = (request: Request, rawTarget: string) => {
+  const answer = async (request: Request, rawTarget: string) => {
     const vault = localApi.status().running?.vault
-    if (vault === undefined) return forReading(request.method, rawTarget)
+    if (vault === undefined) {
+      const page = forReading(request.method, rawTarget)
+      return page && toFetch(page)
+    }
     if (answerer?.vault !== vault) answerer = { vault, answer: createVaultAnswerer(served(vault)) }
-    return answerer.answer(request, { rawTarget, peerAddress: 'documentation' })
+    const context = { rawTarget, peerAddress: 'documentation' }
+    return toFetch(await answerer.answer(fromFetch(request), context))
   }
   return new DocumentationWindow({ answer, icon: nativeImage.createFromDataURL(iconUrl) })
 }

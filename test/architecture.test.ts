@@ -19,7 +19,7 @@ const folders: Record<string, { own: readonly string[]; libraries: readonly (str
     vault: { own: ['contract', 'kv', 'crypto'], libraries: ['@photostructure/sqlite', 'zod'] },
     remote: { own: ['contract', 'kv', 'wire', 'pki'], libraries: ['zod', 'yaml'] },
     stores: { own: ['contract', 'kv', 'vault', 'remote'], libraries: ['zod'] },
-    http: { own: ['contract', 'kv', 'wire', 'stores'], libraries: ['hono', /^hono\//, 'zod'] },
+    http: { own: ['contract', 'kv', 'wire', 'stores'], libraries: ['zod'] },
     ipc: { own: ['contract', 'kv', 'stores', 'pki'], libraries: ['zod'] },
     cli: { own: ['contract', 'kv', 'stores', 'pki', 'http'], libraries: ['commander', 'conf'] },
     shell: { own: ['contract', 'kv', 'ipc'], libraries: ['electron', 'electron-store', 'zod'] },

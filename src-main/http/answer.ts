@@ -1,4 +1,5 @@
 import { render } from '../wire/json-shape'
+import type { ApiReply } from './message'
 
 /** What a handler answers, before its dialect wraps it. */
 export interface Answer {
@@ -35,19 +36,17 @@ export function done(warnings: readonly string[] = []): Answer {
  * they parse an error. Nothing may be cached. Source: kv-semantics 1.5.
  * @param body undefined for none
  */
-export function toResponse(
+export function toReply(
   status: number,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
-): Response {
-  const text = body === undefined || isBodiless(status) ? null : render(body)
-  return new Response(text, {
-    status,
-    headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers },
-  })
+): ApiReply {
+  const fixed = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }
+  const head = { status, headers: { ...fixed, ...headers } }
+  return body === undefined || isBodiless(status) ? head : { ...head, body: render(body) }
 }
 
-/** A `Response` refuses a body with these. */
+/** These have no body in HTTP. */
 function isBodiless(status: number): boolean {
   return status === 204 || status === 205 || status === 304
 }

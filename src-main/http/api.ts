@@ -1,13 +1,12 @@
-import { Hono } from 'hono'
-import { LinearRouter } from 'hono/router/linear-router'
 import type { Clock, RandomBytes } from '../env'
 import type { ServedVault } from '../kv/mount-table'
-import { vaultError } from '../wire/error-body'
+import { vaultError, type RefusalReason } from '../wire/error-body'
 import type { Access } from './access'
-import { toResponse } from './answer'
+import { toReply } from './answer'
 import { arrivalOf, newRequestId, type Arrival, type RequestContext } from './arrival'
 import { openTicket } from './audit-request'
 import { createDocumentation, type DocumentationParts } from './documentation'
+import { fromFetch, toFetch, type ApiReply, type ApiRequest } from './message'
 import { okmsDialect } from './okms-dialect'
 import { refusalOf } from './refusal'
 import type { RequestGuard } from './request-guard'
@@ -25,63 +24,64 @@ export interface ApiParts extends DocumentationParts {
   readonly onFault?: (error: unknown, requestId: string) => void
 }
 
-/** The API as a function: it needs no socket. */
+/** The API as a function: it needs no socket. It never throws. */
 export interface Api {
-  fetch(request: Request, context?: RequestContext): Promise<Response>
+  answer(request: ApiRequest, context: RequestContext): Promise<ApiReply>
+  /** The same for callers within the program. Without a raw target the address is that of the request. */
+  fetch(request: Request, context?: Partial<RequestContext>): Promise<Response>
 }
 
 /** Answers for one family of addresses. It never throws. */
-export type DialectHandler = (arrival: Arrival) => Promise<Response>
-
-interface Bindings {
-  readonly arrival: Arrival
-}
+export type DialectHandler = (arrival: Arrival) => Promise<ApiReply>
 
 /** The API of one vault, in all its dialects. */
 export function createApi(parts: ApiParts): Api {
-  const app = new Hono<{ Bindings: Bindings }>({
-    router: new LinearRouter(),
-    // hono would take the path from the URL, where `..` is already folded.
-    getPath: (_request, options) => (options?.env as Bindings).arrival.target.rawPath,
-  })
-  const vault = vaultDialect(parts)
   const okms = okmsDialect(parts)
-  app.all('/v1/*', ({ env }) => vault(env.arrival))
-  app.all('/api/*', ({ env }) => okms(env.arrival))
-  app.all('/v2/*', ({ env }) => okms(env.arrival))
+  const dialects = new Map([
+    ['v1', vaultDialect(parts)],
+    ['api', okms],
+    ['v2', okms],
+  ])
   const documentation = createDocumentation(parts)
-  app.use(async ({ env: { arrival } }, next) => {
-    const found = documentation(arrival.method, arrival.target.rawPath)
-    if (found === undefined) await next()
+
+  /** Whatever the guard let in. */
+  const answerTo = async (arrival: Arrival): Promise<ApiReply> => {
+    const { rawPath, rawSegments } = arrival.target
+    const dialect = dialects.get(rawSegments[0] ?? '')
+    if (dialect !== undefined) return dialect(arrival)
+    const page = documentation(arrival.method, rawPath)
+    if (page === undefined) return errorReply('no_route')
     // Open to all, and nothing of the vault.
-    else arrival.ticket.discard()
-    return found
-  })
-  app.notFound(() => errorResponse(vaultError('no_route', [])))
-  app.onError(() => errorResponse(vaultError('internal', [])))
+    arrival.ticket.discard()
+    return page
+  }
+
+  const answer: Api['answer'] = async (request, context) => {
+    const { method, headers } = request
+    const { rawTarget } = context
+    const ticket = openTicket(parts.vault, method, rawTarget, context)
+    let reply = parts.guard?.({ method, rawTarget, headers }, context)
+    try {
+      reply ??= await answerTo(arrivalOf(request, context, newRequestId(parts.random), ticket))
+    } catch (error) {
+      const { reason, messages } = refusalOf(error)
+      reply = errorReply(reason, messages)
+    }
+    ticket.end(reply.status)
+    // HEAD is GET without a body.
+    return method === 'HEAD' ? { status: reply.status, headers: reply.headers } : reply
+  }
+
   return {
-    async fetch(request, context = {}) {
-      const { method, headers } = request
-      const rawTarget = context.rawTarget ?? request.url
-      const ticket = openTicket(parts.vault, method, rawTarget, context)
-      const answered = (response: Response) => {
-        ticket.end(response.status)
-        return response
-      }
-      const refused = parts.guard?.({ method, rawTarget, headers }, context)
-      if (refused !== undefined) return answered(refused)
-      let arrival: Arrival
-      try {
-        arrival = arrivalOf(request, context, newRequestId(parts.random), ticket)
-      } catch (error) {
-        const { reason, messages } = refusalOf(error)
-        return answered(errorResponse(vaultError(reason, messages)))
-      }
-      return answered(await app.fetch(request, { arrival }))
+    answer,
+    async fetch(request, context) {
+      const rawTarget = request.url.replace(/#.*$/, '')
+      return toFetch(await answer(fromFetch(request), { rawTarget, ...context }))
     },
   }
 }
 
-function errorResponse({ status, body }: { status: number; body?: unknown }): Response {
-  return toResponse(status, body)
+function errorReply(reason: RefusalReason, messages: readonly string[] = []): ApiReply {
+  const { status, body } = vaultError(reason, messages)
+  return toReply(status, body)
 }

@@ -1,14 +1,15 @@
 import type { RandomBytes } from '../env'
 import type { AuditTicket } from '../kv/audit-log'
+import type { ApiRequest } from './message'
 import { parseTarget, type RequestTarget } from './request-target'
 
-/** What a listener knows of a request that no `Request` carries. */
+/** What a listener knows of a request that its message does not carry. */
 export interface RequestContext {
   /**
-   * The request target as it stood in the request line. Without it the address is that of the `Request`,
-   * in which `URL` has already folded `..`.
+   * The request target as it stood in the request line: in an address that went through `URL`, `..` is
+   * already folded.
    */
-  readonly rawTarget?: string
+  readonly rawTarget: string
   /** The client certificate, DER, already checked against the CA by the listener. */
   readonly peerCertificate?: Uint8Array
   /** `127.0.0.1`, `::1` or `unix`. */
@@ -21,7 +22,7 @@ export interface RequestContext {
 
 /** A request on its way through the API. */
 export interface Arrival {
-  readonly request: Request
+  readonly request: ApiRequest
   /** As sent, `LIST` and `RECOVER` included. */
   readonly method: string
   readonly target: RequestTarget
@@ -34,13 +35,12 @@ export interface Arrival {
 
 /** @throws Refusal `bad_request` when the target is none */
 export function arrivalOf(
-  request: Request,
+  request: ApiRequest,
   context: RequestContext,
   requestId: string,
   ticket: AuditTicket,
 ): Arrival {
-  const rawTarget = context.rawTarget ?? request.url.replace(/#.*$/, '')
-  const target = parseTarget(rawTarget)
+  const target = parseTarget(context.rawTarget)
   return { request, method: request.method, target, requestId, context, ticket }
 }
 

@@ -7,6 +7,7 @@ import {
   type ParseOptions,
 } from '../contract/json'
 import { BodyRoom } from './body-room'
+import type { ApiRequest } from './message'
 import { Refusal } from './refusal'
 import { parseForm } from './request-target'
 
@@ -23,12 +24,12 @@ const room = new BodyRoom(67_108_864)
  * Reads a body, never more than `limit` bytes of it.
  * @throws Refusal `body_too_large`
  */
-export async function readBody(request: Request, limit: number): Promise<Uint8Array> {
+export async function readBody(request: ApiRequest, limit: number): Promise<Uint8Array> {
   checkDeclaredLength(request, limit)
   const place = room.enter()
   let length = 0
   try {
-    for await (const part of bodyParts(request)) {
+    for await (const part of request.body()) {
       length += part.length
       if (length > limit) throw new Refusal('body_too_large')
       place.add(part)
@@ -40,21 +41,8 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
 }
 
 /** Refuses what says that it is too large before any of it is read. @throws Refusal `body_too_large` */
-export function checkDeclaredLength({ headers }: Request, limit: number): void {
+export function checkDeclaredLength({ headers }: ApiRequest, limit: number): void {
   if (Number(headers.get('content-length') ?? 0) > limit) throw new Refusal('body_too_large')
-}
-
-/** A body as it comes. Whoever stops before its end gives up the rest of it. */
-export async function* bodyParts(request: Request): AsyncGenerator<Uint8Array, void, undefined> {
-  // A reader and not `for await`: the type of a body's stream has no iterator in every runtime.
-  const reader = request.body?.getReader()
-  try {
-    for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
-      yield part.value
-    }
-  } finally {
-    await reader?.cancel()
-  }
 }
 
 /**

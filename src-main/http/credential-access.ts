@@ -6,6 +6,7 @@ import { allows } from '../kv/scope-rules'
 import type { Access, Caller } from './access'
 import type { Arrival } from './arrival'
 import { BadAttempts } from './bad-attempts'
+import type { RequestHeaders } from './message'
 
 /** What access by credentials stands on. */
 export interface CredentialAccessParts {
@@ -64,7 +65,7 @@ function shownBy({ request, target, context }: Arrival): Shown[] {
 }
 
 /** The prefix is case sensitive, as in Vault. */
-function bearerOf(headers: Headers): string | undefined {
+function bearerOf(headers: RequestHeaders): string | undefined {
   return /^Bearer (.+)$/.exec(headers.get('authorization') ?? '')?.[1]
 }
 

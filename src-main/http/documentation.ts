@@ -1,5 +1,6 @@
 import { allOperations } from './all-operations'
 import { documentationPage, pageScript, pageStyle, type PageForm } from './documentation-page'
+import type { ApiReply } from './message'
 import { openApiDocument } from './openapi'
 
 /** The files of Swagger UI that the page is made of; nothing is fetched from anywhere else. */
@@ -19,7 +20,7 @@ export interface DocumentationParts {
 }
 
 /** Answers requests for the description and its page; undefined for any other address. */
-export type Documentation = (method: string, rawPath: string) => Response | undefined
+export type Documentation = (method: string, rawPath: string) => ApiReply | undefined
 
 interface Page {
   readonly type: string
@@ -42,9 +43,8 @@ export function createDocumentation(parts: DocumentationParts): Documentation {
     const page = pages.get(rawPath)
     if (page === undefined) return undefined
     if (method !== 'GET' && method !== 'HEAD') return withoutBody(405, { Allow: 'GET, HEAD' })
-    return new Response(method === 'HEAD' ? null : page.content(), {
-      headers: { ...fixedHeaders, 'Content-Type': page.type },
-    })
+    const head = { status: 200, headers: { ...fixedHeaders, 'Content-Type': page.type } }
+    return method === 'HEAD' ? head : { ...head, body: page.content() }
   }
 }
 
@@ -75,8 +75,8 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value
 }
 
-function withoutBody(status: number, headers: Record<string, string>): Response {
-  return new Response(null, { status, headers: { ...fixedHeaders, ...headers } })
+function withoutBody(status: number, headers: Record<string, string>): ApiReply {
+  return { status, headers: { ...fixedHeaders, ...headers } }
 }
 
 /**

@@ -11,7 +11,8 @@ import type { Duplex } from 'node:stream'
 import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
 import type { RequestContext } from './arrival'
 import type { Connections } from './connections'
-import { sendResponse, toRequest } from './node-request'
+import type { ApiReply, ApiRequest } from './message'
+import { fromNode, sendReply } from './node-request'
 import { createDoor } from './tls-door'
 import { acceptVerbs, methodOf } from './verbs'
 
@@ -39,7 +40,7 @@ export const defaultLimits: ListenerLimits = {
 }
 
 /** What answers: the API, and what it is told of the other end. */
-export type Answerer = (request: Request, context: RequestContext) => Promise<Response>
+export type Answerer = (request: ApiRequest, context: RequestContext) => Promise<ApiReply>
 
 /** A key and its certificate, PEM. */
 export interface KeyPair {
@@ -259,9 +260,8 @@ function handlerOf(answer: Answerer, connections: Connections) {
     out.once('close', () => connections.end(connection, isAnswered))
     const respond = async () => {
       const context = { rawTarget: message.url ?? '', ...connection.facts }
-      const response = await answer(toRequest(message, method), context)
-      if (connections.isClosing) out.setHeader('Connection', 'close')
-      await sendResponse(response, message, out)
+      const reply = await answer(fromNode(message, method), context)
+      sendReply(reply, message, out, connections.isClosing)
     }
     respond().catch(() => out.destroy())
   }

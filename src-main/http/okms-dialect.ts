@@ -3,13 +3,14 @@ import { MountName } from '../contract/model'
 import { centralError, okmsError, type ErrorReply, type RefusalReason } from '../wire/error-body'
 import { readBooleanText } from '../wire/fields'
 import { pagingHeaders } from '../wire/okms-paging'
-import { toResponse, type Answer } from './answer'
+import { toReply, type Answer } from './answer'
 import type { ApiParts, DialectHandler } from './api'
 import { whatOf, whoOf } from './audit-request'
 import type { Arrival } from './arrival'
 import { maxOkmsRequestBytes, parseOkmsBody, readBody } from './body'
 import { demandOf } from './demand'
 import { allowedMethods, matchPath, withMethod, type Match } from './match'
+import type { ApiReply } from './message'
 import { okmsFamilies, type OkmsFamily } from './okms-families'
 import { Refusal, refusalOf, reportFault } from './refusal'
 import { BadInput, type Place, type Route } from './route'
@@ -33,12 +34,12 @@ export function okmsDialect(parts: ApiParts): DialectHandler {
   return async (arrival) => {
     const arrived = findFamily(families, arrival)
     try {
-      return toOkmsResponse(arrival, arrived, await answerTo(arrival, arrived, parts))
+      return toOkmsReply(arrival, arrived, await answerTo(arrival, arrived, parts))
     } catch (error) {
       if (!(error instanceof BadInput)) reportFault(parts, arrival, error)
       const { status, body } = errorReply(arrival, arrived, error)
       const allow = error instanceof WrongMethod ? { Allow: error.allow } : {}
-      return toResponse(status, body, allow)
+      return toReply(status, body, allow)
     }
   }
 }
@@ -153,10 +154,10 @@ function inputRefusal({ problems }: BadInput): {
   }
 }
 
-function toOkmsResponse(arrival: Arrival, arrived: Arrived | undefined, answer: Answer): Response {
+function toOkmsReply(arrival: Arrival, arrived: Arrived | undefined, answer: Answer): ApiReply {
   const { status, data, isWhole, headers } = answer
   if (data === undefined || isWhole || arrived === undefined) {
-    return toResponse(status, data, headers)
+    return toReply(status, data, headers)
   }
-  return toResponse(status, arrived.family.wrap(answer, arrival.requestId), headers)
+  return toReply(status, arrived.family.wrap(answer, arrival.requestId), headers)
 }

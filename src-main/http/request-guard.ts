@@ -1,13 +1,13 @@
 import type { RequestContext } from './arrival'
-import { toResponse } from './answer'
+import { toReply } from './answer'
+import type { ApiReply, RequestHeaders } from './message'
 
 /** What is looked at before anything else of a request is. */
 export interface GuardedRequest {
   readonly method: string
   /** As it stood in the request line. */
   readonly rawTarget: string
-  /** Several of one name are joined by `, `. */
-  readonly headers: Pick<Headers, 'get' | 'has'>
+  readonly headers: RequestHeaders
 }
 
 /** Where a request came in. */
@@ -28,7 +28,7 @@ export interface GuardRefusal {
 export type RequestGuard = (
   request: GuardedRequest,
   context: RequestContext,
-) => Response | undefined
+) => ApiReply | undefined
 
 /**
  * Keeps requests out that were not meant for us, or that a page of another site made a browser send,
@@ -41,7 +41,7 @@ export function createRequestGuard(port: number): RequestGuard {
     const refusal = checkRequest(request, entrance)
     if (refusal === undefined) return undefined
     // The form of Vault: every client shows it, also one that expects another.
-    return toResponse(refusal.status, { errors: [refusal.message] })
+    return toReply(refusal.status, { errors: [refusal.message] })
   }
 }
 

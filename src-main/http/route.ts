@@ -8,6 +8,7 @@ import type { Operation } from '../wire/operation'
 import type { Caller } from './access'
 import type { Answer } from './answer'
 import type { Arrival } from './arrival'
+import type { RequestHeaders } from './message'
 
 /** What every handler receives beside its input. */
 export interface Circumstances {
@@ -38,7 +39,7 @@ export interface Call<P, Q, H, B> extends Circumstances {
 export interface Input {
   readonly params: Readonly<Record<string, string>>
   readonly query: ReadonlyMap<string, readonly string[]>
-  readonly headers: Headers
+  readonly headers: RequestHeaders
   /** Undefined when there is none. */
   readonly body: JsonValue | undefined
 }
@@ -151,7 +152,10 @@ function knownQuery(
   return known
 }
 
-function knownHeaders({ headers: schema }: Operation, headers: Headers): Map<string, JsonValue> {
+function knownHeaders(
+  { headers: schema }: Operation,
+  headers: RequestHeaders,
+): Map<string, JsonValue> {
   const known = new Map<string, JsonValue>()
   for (const name of Object.keys(schema.shape)) {
     const value = headers.get(name)

@@ -4,7 +4,7 @@ import { snapshots as operations } from '../wire/snapshot-operations'
 import { snapshotWire } from '../wire/snapshots'
 import { done, ok, type Answer } from './answer'
 import type { ApiParts } from './api'
-import { bodyParts, checkDeclaredLength } from './body'
+import { checkDeclaredLength } from './body'
 import { Refusal } from './refusal'
 import { mount, type Route } from './route'
 
@@ -19,7 +19,7 @@ export function snapshotRoutes({ vault }: ApiParts): readonly Route<undefined>[]
   return [
     mount(operations.load, async ({ arrival: { request } }, _where: undefined) => {
       checkDeclaredLength(request, snapshots.maxBytes)
-      const snapshot = await fitting(snapshots.load(bodyParts(request)))
+      const snapshot = await fitting(snapshots.load(request.body()))
       // Clients know this answer as the beginning of the load, and ask again until it is ready.
       return answer({ ...snapshot, status: 'loading' })
     }),

@@ -5,7 +5,7 @@ import type { SecretStore } from '../kv/secret-store'
 import { vaultError, type ErrorReply } from '../wire/error-body'
 import { vaultEnvelope } from '../wire/vault-envelope'
 import { rightsAt, sees, type Caller } from './access'
-import { done, toResponse, type Answer } from './answer'
+import { done, toReply, type Answer } from './answer'
 import type { ApiParts, DialectHandler } from './api'
 import { whatOf, whoOf } from './audit-request'
 import type { Arrival } from './arrival'
@@ -13,6 +13,7 @@ import { kv1Routes } from './kv1-routes'
 import { invalidPath, kv2Routes } from './kv2-routes'
 import { demandOf } from './demand'
 import { matchPath, withMethod, type Match } from './match'
+import type { ApiReply } from './message'
 import { readSnapshotId, recoveryRoutes } from './recovery'
 import { Refusal, refusalOf, reportFault } from './refusal'
 import { BadInput, type Place, type Route } from './route'
@@ -51,11 +52,11 @@ export function vaultDialect(parts: ApiParts): DialectHandler {
   }
   return async (arrival) => {
     try {
-      return toVaultResponse(arrival, await answerTo(arrival, parts, routes))
+      return toVaultReply(arrival, await answerTo(arrival, parts, routes))
     } catch (error) {
       if (!(error instanceof BadInput)) reportFault(parts, arrival, error)
       const { status, body } = errorReply(error)
-      return toResponse(status, body, echoed(arrival))
+      return toReply(status, body, echoed(arrival))
     }
   }
 }
@@ -212,17 +213,17 @@ function errorReply(error: unknown): ErrorReply {
 }
 
 /** A 204 with something to say becomes a 200; unknown fields are told only where there is a body. */
-function toVaultResponse(arrival: Arrival, answer: Answer): Response {
+function toVaultReply(arrival: Arrival, answer: Answer): ApiReply {
   const { status, data, isWhole, leaseSeconds, warnings = [] } = answer
   const headers = { ...echoed(arrival), ...answer.headers }
-  if (isWhole) return toResponse(status, data, headers)
-  if (data === undefined && warnings.length === 0) return toResponse(status, undefined, headers)
+  if (isWhole) return toReply(status, data, headers)
+  if (data === undefined && warnings.length === 0) return toReply(status, undefined, headers)
   const body = vaultEnvelope(arrival.requestId, data ?? null, {
     warnings: [...warnings, ...fieldWarnings(answer.unknownFields ?? [])],
     ...(leaseSeconds === undefined ? {} : { leaseSeconds }),
     mountType: answer.mountType ?? (status === 404 ? '' : 'kv'),
   })
-  return toResponse(status === 204 ? 200 : status, body, headers)
+  return toReply(status === 204 ? 200 : status, body, headers)
 }
 
 /** Source: kv-semantics 1.3. */

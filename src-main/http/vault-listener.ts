@@ -39,7 +39,7 @@ export function createVaultAnswerer(
     const current = parts.vault()
     const api = apis.get(current) ?? createApi(apiParts(parts, current, guard))
     apis.set(current, api)
-    return api.fetch(request, context)
+    return api.answer(request, context)
   }
 }
 

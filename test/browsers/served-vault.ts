@@ -61,7 +61,7 @@ export async function servedVault() {
           return refusal
         },
       })
-      return (request, context) => api.fetch(request, context)
+      return (request, context) => api.answer(request, context)
     },
   })
   const { port } = await listener.start({ port: 0 })

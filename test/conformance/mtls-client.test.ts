@@ -3,6 +3,7 @@ import { DomainProfile, type DomainKind } from '../../src-main/contract/domain'
 import { MountName, VaultId, type Capability, type EpochMs } from '../../src-main/contract/model'
 import { systemClock, systemRandom } from '../../src-main/env'
 import type { TlsIdentity } from '../../src-main/http/listener'
+import { maxVaultRequestBytes, readBody } from '../../src-main/http/body'
 import { RemoteDomain } from '../../src-main/remote/remote-domain'
 import { ApiUnderTest } from '../http/api-under-test'
 import { requestProblems } from '../http/okms-request-description'
@@ -33,9 +34,13 @@ async function domainOver(api: ApiUnderTest, way: Way) {
   const problems: string[] = []
   const listener = await listenTls(identity, async (request, context) => {
     const { method, headers } = request
-    const { rawTarget = '' } = context
-    const body = await request.clone().text()
-    const reply = await api.api.fetch(request, context)
+    const { rawTarget } = context
+    const bytes = await readBody(request, maxVaultRequestBytes)
+    const body = new TextDecoder().decode(bytes)
+    const whole = async function* () {
+      yield bytes
+    }
+    const reply = await api.api.answer({ ...request, body: whole }, context)
     // What is refused was to be refused: a name that the domain does not take, for example.
     if (rawTarget.startsWith('/api/') && reply.status < 300) {
       problems.push(...requestProblems({ method, rawTarget, headers, body }))

@@ -111,7 +111,7 @@ describe('C-16: each call leaves its line', () => {
     const guarded = createApi({
       vault: vaultToServe(api.vault).vault,
       ...{ access, random: systemRandom, version: '0', clock: { now: () => 0 as never } },
-      guard: () => new Response(null, { status: 421 }),
+      guard: () => ({ status: 421, headers: {} }),
     })
     await guarded.fetch(new Request('http://x/'), { rawTarget: '/v1/x' })
     await api.api.fetch(new Request('http://x/'), { rawTarget: 'no-address' })

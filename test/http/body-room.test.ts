@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { fromFetch } from '../../src-main/http/message'
 import { readBody } from '../../src-main/http/body'
 import { BodyRoom } from '../../src-main/http/body-room'
 
@@ -76,7 +77,7 @@ test('C-12: twenty bodies of 4 MB that never end are held sixteen at a time, and
     })
     const init: RequestInit & { duplex: 'half' } = { method: 'POST', body, duplex: 'half' }
     const request = new Request('http://x/', init)
-    const result = readBody(request, 4_194_304).then(
+    const result = readBody(fromFetch(request), 4_194_304).then(
       (read) => read.length,
       (error: unknown) => error,
     )
@@ -88,7 +89,7 @@ test('C-12: twenty bodies of 4 MB that never end are held sixteen at a time, and
     await held.at(-1)!.isHeld
   }
   const small = new Request('http://x/', { method: 'POST', body: '{}' })
-  expect(await readBody(small, 10)).toHaveLength(2)
+  expect(await readBody(fromFetch(small), 10)).toHaveLength(2)
   for (const { end } of held) end()
   const results = await Promise.all(held.map(({ result }) => result))
   expect(results.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => tooLarge))

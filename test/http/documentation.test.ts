@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { createDocumentation } from '../../src-main/http/documentation'
+import { toFetch } from '../../src-main/http/message'
 import { ApiUnderTest } from './api-under-test'
 
 const readSwaggerFile = (name: string) => new TextEncoder().encode(`/* ${name} */`)
 const documentation = createDocumentation({ version: '1.2.3', readSwaggerFile })
-const get = (path: string) => documentation('GET', path)
+const ask = (method: string, path: string) => {
+  const page = documentation(method, path)
+  return page && toFetch(page)
+}
+const get = (path: string) => ask('GET', path)
 const textOf = async (path: string) => (await get(path)?.text()) ?? ''
 
 describe('C-15: the page', () => {
@@ -66,7 +71,7 @@ describe('C-15: the page', () => {
   })
 
   test.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('%s is not for it', (method) => {
-    const reply = documentation(method, '/docs/')
+    const reply = ask(method, '/docs/')
     expect(reply?.status).toBe(405)
     expect(reply?.headers.get('allow')).toBe('GET, HEAD')
   })
@@ -80,10 +85,10 @@ describe('C-15: the page', () => {
     const reading = createDocumentation({ version: '1.2.3', readSwaggerFile, forms: 'read' })
     expect(reading('GET', '/docs/try/')).toBeUndefined()
     expect(reading('GET', '/docs/try.js')).toBeUndefined()
-    const page = (await reading('GET', '/docs/')?.text()) ?? ''
+    const page = String(reading('GET', '/docs/')?.body)
     expect(page).not.toContain('<a ')
     const script = /src="(\/docs\/read[^"]*)"/.exec(page)?.[1] ?? ''
-    expect(await reading('GET', script)?.text()).toContain('"supportedSubmitMethods":[]')
+    expect(reading('GET', script)?.body).toContain('"supportedSubmitMethods":[]')
   })
 
   test('is not there without the files of Swagger UI; the description is', () => {

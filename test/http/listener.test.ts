@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, type TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { readBody } from '../../src-main/http/body'
 import { Connections } from '../../src-main/http/connections'
 import {
   createSecureServer,
@@ -63,14 +64,14 @@ async function listening(
   doorkeeper: Doorkeeper = async () => ({}),
 ) {
   const seen: Seen[] = []
-  const answer: Answerer = async (request, { rawTarget = '' }) => {
-    const body = request.headers.get('x-unread') === null ? await request.text() : ''
+  const answer: Answerer = async (request, { rawTarget }) => {
+    const isRead = request.headers.get('x-unread') === null
+    const body = isRead ? Buffer.from(await readBody(request, 1e8)).toString() : ''
     seen.push({ method: request.method, target: rawTarget, body })
     const filling = 'x'.repeat(Number(request.headers.get('x-length') ?? 0))
     const told = { method: request.method, target: rawTarget, body, filling }
-    return new Response(JSON.stringify(told), {
-      headers: { 'Content-Type': 'application/json' },
-    })
+    const headers = { 'Content-Type': 'application/json' }
+    return { status: 200, headers, body: JSON.stringify(told) }
   }
   const limits = { ...defaultLimits, ...changed }
   const connections = new Connections(limits.connections)
@@ -358,7 +359,7 @@ test('a Unix socket takes the same requests without TLS', async () => {
   const seen: string[] = []
   const answer: Answerer = async (request, { peerAddress }) => {
     seen.push(`${request.method} ${peerAddress}`)
-    return new Response(null, { status: 204 })
+    return { status: 204, headers: {} }
   }
   const connections = new Connections(8)
   const server = createSocketServer({ answer, connections })

@@ -1,3 +1,4 @@
+import type { RequestHeaders } from '../../src-main/http/message'
 import { describedPath, okmsDescription, problemsWith } from './okms-description'
 
 interface Parameter {
@@ -20,7 +21,7 @@ interface Described {
 export interface SentRequest {
   readonly method: string
   readonly rawTarget: string
-  readonly headers: Headers
+  readonly headers: RequestHeaders
   /** Empty when there is none. */
   readonly body: string
 }
@@ -64,7 +65,7 @@ function queryProblems(parameters: readonly Parameter[], rawTarget: string): str
   })
 }
 
-function headerProblems(parameters: readonly Parameter[], headers: Headers): string[] {
+function headerProblems(parameters: readonly Parameter[], headers: RequestHeaders): string[] {
   return [...headers].flatMap(([name, text]) => {
     if (general.test(name)) return []
     const known = parameters.find((one) => one.in === 'header' && one.name.toLowerCase() === name)
@@ -93,7 +94,7 @@ function valueProblems({ name, schema }: Parameter, text: string): string[] {
 function bodyProblems(
   { requestBody }: Described,
   place: readonly string[],
-  headers: Headers,
+  headers: RequestHeaders,
   body: string,
 ): string[] {
   if (requestBody === undefined) return body === '' ? [] : ['it has a body']

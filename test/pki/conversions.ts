@@ -173,7 +173,7 @@ async function checkWithHandshake(
   const seen: (Uint8Array | undefined)[] = []
   const server = await listenTls({ ...pair, localhost: pair, authority }, async (_, context) => {
     seen.push(context.peerCertificate)
-    return new Response(null, { status: context.peerCertificate === undefined ? 401 : 204 })
+    return { status: context.peerCertificate === undefined ? 401 : 204, headers: {} }
   })
   const ask = (client: object) =>
     new Promise<number | undefined>((resolve, reject) => {

@@ -30,7 +30,7 @@ async function newDomain(kind: 'okms-rest' | 'vault') {
   const api = await ApiUnderTest.create(certificateOrToken)
   const authority = await TestAuthority.create(api.vault.id)
   const listener = await listenTls(await authority.server(), (request, context) =>
-    api.api.fetch(request, context),
+    api.api.answer(request, context),
   )
   const profile = DomainProfile.parse({
     ...{ id: api.vault.id, label: 'test', address: listener.address, auth: 'certificate', kind },
