@@ -174,7 +174,9 @@ export class VaultState {
     const { editor } = this
     this.editor = undefined
     this.leaving = undefined
-    if (editor !== undefined) await this.drafts.drop(editor.store.id, editor.path)
+    if (editor?.store.capabilities.includes('drafts')) {
+      await this.drafts.drop(editor.store.id, editor.path)
+    }
   }
 
   /** The edit was saved: shows what came of it. */

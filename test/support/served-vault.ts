@@ -38,8 +38,9 @@ export class ServedVault {
     return new ServedVault(folder, child, ready)
   }
 
+  /** By its name: BoringSSL, and so Electron, takes no constrained authority for an address. */
   get address(): string {
-    return this.ready['address'] ?? ''
+    return (this.ready['address'] ?? '').replace('127.0.0.1', 'localhost')
   }
 
   get okmsId(): string {
