@@ -22,7 +22,7 @@ async function between(from: SecretStore, to: SecretStore) {
 /** A store with something that happens before one of its methods. */
 function hooked(
   store: SecretStore,
-  method: 'readVersion' | 'write' | 'listAll',
+  method: 'readVersion' | 'addVersion' | 'listAll',
   before: (path: SecretPath) => void | Promise<void>,
 ): SecretStore {
   return new Proxy(store, {
@@ -42,7 +42,7 @@ function hooked(
 /** A store of which a method fails for some paths. */
 function refusing(
   store: SecretStore,
-  method: 'readVersion' | 'write' | 'listAll',
+  method: 'readVersion' | 'addVersion' | 'listAll',
   code: FailureCode,
   isRefused: (path: SecretPath) => boolean = () => true,
 ): SecretStore {
@@ -235,7 +235,7 @@ describe('how a copy ends', () => {
     const [from, to] = [await newStore('local'), await newStore('local')]
     for (let n = 0; n < 30; n += 1) await put(from, `s${n}`, '{"v":1}')
     let isAway = true
-    const away = refusing(to, 'write', 'busy', () => isAway)
+    const away = refusing(to, 'addVersion', 'busy', () => isAway)
     const { copies, make, keeper, plan } = await between(from, away)
     const { work } = await plan()
     await expect(copies.run(work)).rejects.toThrow(failing('busy'))
