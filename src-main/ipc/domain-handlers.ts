@@ -32,12 +32,12 @@ export function domainHandlers({ stores, credentials, files, emit }: HandlerPort
         address: ServerAddress.parse(okmsAddress(id)),
       })),
     'domain.test': async ({ work, draft, credential }) => {
-      const entry =
-        credential.kind === 'kept' ? credential.domain : await secretOf(credential, credentials)
       const stop = new AbortController()
       tests.set(work, stop)
       const onStep = (result: StepResult) => emit({ name: 'domain.step', work, result })
       try {
+        const entry =
+          credential.kind === 'kept' ? credential.domain : await secretOf(credential, credentials)
         return await followed(domains.test(draft, entry), stop.signal, onStep)
       } finally {
         tests.delete(work)
@@ -75,9 +75,9 @@ async function followed(
   onStep: (result: StepResult) => void,
 ): Promise<StepResult[]> {
   const cancelled = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () =>
-      reject(new CoffretError('cancelled', 'the test was given up')),
-    )
+    const giveUp = () => reject(new CoffretError('cancelled', 'the test was given up'))
+    if (signal.aborted) giveUp()
+    else signal.addEventListener('abort', giveUp)
   })
   const results: StepResult[] = []
   try {

@@ -152,7 +152,9 @@ export class Domains {
     this.#open.delete(id)
   }
 
+  /** What was opened with the old profile or secret is left. */
   #changed(id: DomainId): DomainSummary {
+    this.#leave(id)
     const summary = this.find(id).summary()
     this.options.onChange()
     return summary
