@@ -3,7 +3,7 @@ import { onTestFinished, vi } from 'vitest'
 import type { AppInfo } from '../../src-main/contract/calls'
 import type { AppEvent } from '../../src-main/contract/events'
 import type { EpochMs } from '../../src-main/contract/model'
-import { systemRandom } from '../../src-main/env'
+import { systemRandom, type Clock } from '../../src-main/env'
 import { createHandlers } from '../../src-main/ipc/handlers'
 import type { HandlerPorts } from '../../src-main/ipc/ports'
 import { certificateOffice } from '../../src-main/pki/office'
@@ -23,13 +23,16 @@ const info: AppInfo = {
 }
 
 /** The handlers over a real vault, and everything around them recorded. */
-export async function handlersOverVault({ withBackups = false } = {}) {
+export async function handlersOverVault({
+  withBackups = false,
+  clock = new StandingClock(),
+}: { withBackups?: boolean; clock?: Clock } = {}) {
   const folder = temporaryFolder()
   const events: AppEvent[] = []
   const settings = settingsInMemory()
   const stores = new StoreRegistry({
     settings,
-    clock: new StandingClock(),
+    clock,
     random: systemRandom,
     chooseKdf: async () => cheapKdf,
     defaultFolder: join(folder, 'vaults'),
@@ -40,7 +43,6 @@ export async function handlersOverVault({ withBackups = false } = {}) {
     onChange: () => events.push({ name: 'stores.changed' }),
   })
   onTestFinished(() => stores.close())
-  const clock = new StandingClock()
   const access = accessOfVaults({
     ...{ office: certificateOffice({ clock, random: systemRandom }), clock, random: systemRandom },
     onChange: ({ id }) => events.push({ name: 'access.changed', vault: id }),

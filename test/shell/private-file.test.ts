@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { systemRandom } from '../../src-main/env'
@@ -69,5 +78,39 @@ describe('a new folder', () => {
     const folder = temporaryFolder()
     await expect(files.newFolder(folder)).rejects.toThrow(failing('exists'))
     await expect(files.newFolder(join(folder, 'a', 'b'))).rejects.toThrow(failing('not_found'))
+  })
+})
+
+describe('a file that is to be deleted', () => {
+  const place = (content: Uint8Array | string) => {
+    const file = join(temporaryFolder(), 'key.pem')
+    writeFileSync(file, content)
+    return file
+  }
+
+  test('goes where it holds exactly the bytes', async () => {
+    const file = place(bytes)
+    expect(await files.removeIfSame(file, bytes)).toBe('removed')
+    expect(existsSync(file)).toBe(false)
+    expect(await files.removeIfSame(file, bytes)).toBe('missing')
+  })
+
+  test.each([
+    ['other bytes', new Uint8Array([1, 2, 4])],
+    ['more', new Uint8Array([1, 2, 3, 4])],
+    ['less', new Uint8Array([1, 2])],
+  ])('stays where it holds %s', async (_, content) => {
+    const file = place(content)
+    expect(await files.removeIfSame(file, bytes)).toBe('changed')
+    expect(existsSync(file)).toBe(true)
+  })
+
+  test('stays where it is a link, or a folder', async () => {
+    const file = place(bytes)
+    symlinkSync(file, `${file}-link`)
+    expect(await files.removeIfSame(`${file}-link`, bytes)).toBe('changed')
+    mkdirSync(`${file}-folder`)
+    expect(await files.removeIfSame(`${file}-folder`, bytes)).toBe('changed')
+    expect(existsSync(file)).toBe(true)
   })
 })

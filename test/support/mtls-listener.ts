@@ -19,12 +19,12 @@ export const certificateOrToken: Access = {
   },
 }
 
-/** Coffret's own listener on a free port of loopback. */
-export async function listenTls(identity: TlsIdentity, answer: Answerer) {
+/** Coffret's own listener on loopback. @param at a port that was free a moment ago; any free one unless told */
+export async function listenTls(identity: TlsIdentity, answer: Answerer, at = 0) {
   const connections = new Connections(64)
   const server = createSecureServer(identity, async () => ({}), { answer, connections })
   const door = server.newDoor()
-  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => door.listen(at, '127.0.0.1', resolve))
   const { port } = door.address() as AddressInfo
   return {
     address: `https://127.0.0.1:${port}`,

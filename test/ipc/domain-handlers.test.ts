@@ -1,0 +1,209 @@
+import { describe, expect, test, vi } from 'vitest'
+import { WorkId } from '../../src-main/contract/compare-calls'
+import { VaultId, StoreId, SecretPath } from '../../src-main/contract/model'
+import { systemClock, systemRandom } from '../../src-main/env'
+import { performCredentialJob } from '../../src-main/pki/credential-jobs'
+import type { HandlerPorts } from '../../src-main/ipc/ports'
+import { serve } from '../stores/domains/served-domain'
+import { handlersOverVault } from './handlers-over-vault'
+
+const work = WorkId.parse('00000000-0000-4000-8000-00000000000a')
+const text = (content: string) => new TextEncoder().encode(content)
+const failing = (code: string, reason?: string) =>
+  expect.objectContaining(reason === undefined ? { code } : { code, reason }) as unknown
+
+/** The handlers with the real reader of credential files, and a server. */
+async function withServer() {
+  const server = await serve()
+  await server.put('app/db')
+  const parts = await handlersOverVault({ clock: systemClock })
+  const tools: HandlerPorts['credentials'] = {
+    inspect: async (input) =>
+      (await performCredentialJob({ name: 'inspect', input }, environment)) as never,
+    makePkcs12: async () => new Uint8Array(),
+    extractPem: async (input) =>
+      (await performCredentialJob({ name: 'extractPem', input }, environment)) as never,
+  }
+  const environment = { clock: systemClock, random: systemRandom }
+  parts.ports.credentials.inspect.mockImplementation(tools.inspect)
+  parts.ports.credentials.extractPem.mockImplementation(tools.extractPem as never)
+  if (server.secret.kind !== 'certificate') throw new Error('a certificate is expected')
+  const { certificate, privateKey } = server.secret
+  const files = () => [
+    { name: 'client.pem', bytes: text(certificate) },
+    { name: 'client.key', bytes: text(privateKey) },
+  ]
+  const credential = () => ({ kind: 'files' as const, files: files() })
+  const { handlers, vault } = parts
+  const add = async () =>
+    handlers['domain.add']({ vault: vault.id, draft: server.draft(), credential: credential() })
+  const lines = async () => {
+    const page = await handlers['audit.list']({ vault: vault.id, filter: {}, limit: 50 })
+    return page.lines.map(({ what, mount, path, result }) => `${what} ${mount}:${path} ${result}`)
+  }
+  return { ...server, ...parts, files, credential, add, lines }
+}
+
+describe('files of a domain', () => {
+  test('say which domain, until when, and what to propose', async () => {
+    const { handlers, files, api } = await withServer()
+    const found = await handlers['domain.inspect']({ files: files() })
+    expect(found).toMatchObject({
+      ...{ okmsId: api.vault.id, known: [] },
+      proposal: { kind: 'okms-rest', label: `OKMS ${api.vault.id.slice(0, 8)}` },
+      report: { problems: [] },
+    })
+    expect(found.endsAt).toBeGreaterThan(systemClock.now())
+    const half = await handlers['domain.inspect']({ files: files().slice(0, 1) })
+    expect(half.report.problems).toEqual(['no-key'])
+  })
+
+  test('of a domain that is kept propose its place', async () => {
+    const { handlers, files, add } = await withServer()
+    const { id, address } = await add()
+    const found = await handlers['domain.inspect']({ files: files() })
+    expect(found).toMatchObject({ known: [id], proposal: { address, label: 'Team' } })
+  })
+
+  test('are deleted only where they hold what the domain keeps', async () => {
+    const { handlers, files, add, ports, authority } = await withServer()
+    const { id: domain } = await add()
+    const other = await authority.client(30, VaultId.parse('00000000-0000-4000-8000-0000000000ff'))
+    const [certificate, key] = files()
+    const removals = await handlers['domain.removeFiles']({
+      domain,
+      files: [
+        { path: '/d/client.pem', bytes: certificate!.bytes },
+        { path: '/d/client.key', bytes: key!.bytes },
+        { path: '/d/other.pem', bytes: text(other.certificate) },
+        { path: '/d/other.key', bytes: text(other.privateKey) },
+        { path: '/d/notes.txt', bytes: text('nothing') },
+      ],
+    })
+    expect(removals.map(({ outcome }) => outcome)).toEqual([
+      ...['removed', 'removed', 'foreign', 'foreign', 'foreign'],
+    ])
+    expect(ports.files.removeIfSame.mock.calls.map(([path]) => path)).toEqual([
+      ...['/d/client.pem', '/d/client.key'],
+    ])
+  })
+})
+
+test('profiles of okms-cli are read without their tokens, and a token taken from there', async () => {
+  const { handlers, api, vault, draft } = await withServer()
+  const yaml = `version: 1
+profile: one
+profiles:
+  one:
+    http:
+      endpoint: https://eu-west-par.okms.ovh.net
+      auth: { type: mtls, cert: /c.pem, key: /k.pem }
+  two:
+    http:
+      endpoint: https://eu-west-rbx.okms.ovh.net
+      auth: { type: token, token: canary-token, okmsId: ${api.vault.id} }
+`
+  const { profiles } = await handlers['domain.importProfiles']({ file: text(yaml) })
+  expect(JSON.stringify(profiles)).not.toContain('canary')
+  expect(profiles).toMatchObject([
+    {
+      ...{ name: 'one', isActive: true, region: 'eu-west-par', auth: 'certificate' },
+      files: { certificate: '/c.pem', key: '/k.pem' },
+    },
+    { name: 'two', isActive: false, auth: 'token', okmsId: api.vault.id, problems: [] },
+  ])
+  const credential = { kind: 'profile', file: text(yaml), name: 'two' } as const
+  const { id } = await handlers['domain.add']({
+    ...{ vault: vault.id, draft: draft('okms-central'), credential },
+  })
+  expect(new TextDecoder().decode(credential.file)).not.toContain('canary')
+  expect((await handlers['domain.profile']({ domain: id })).auth).toBe('token')
+})
+
+describe('a test of a connection', () => {
+  test('tells each step as it ends', async () => {
+    const { handlers, draft, credential, events } = await withServer()
+    const results = await handlers['domain.test']({
+      work,
+      draft: draft(),
+      credential: credential(),
+    })
+    expect(results.map(({ step, outcome }) => `${step} ${outcome}`)).toEqual([
+      ...['credential passed', 'name passed', 'reach passed', 'tls passed', 'accepted passed'],
+      ...['list passed', 'metadata passed', 'read passed'],
+    ])
+    const told = events.flatMap((event) => (event.name === 'domain.step' ? [event] : []))
+    expect(told.map(({ result }) => result)).toEqual(results)
+    expect(told.every((one) => one.work === work)).toBe(true)
+  })
+
+  test('says why and what helps, with what the vault keeps', async () => {
+    const { handlers, draft, add, off, lines } = await withServer()
+    const { id: domain } = await add()
+    await off()
+    const results = await handlers['domain.test']({
+      ...{ work, draft: draft(), credential: { kind: 'kept', domain } },
+    })
+    expect(results.at(-1)).toMatchObject({
+      ...{ step: 'reach', outcome: 'failed', reason: 'refused', remedy: 'check_address' },
+    })
+    expect(await lines()).toContain('domain.test Team: ok')
+  })
+
+  test('ends when it is given up', async () => {
+    const { handlers, draft, credential, events } = await withServer()
+    const running = handlers['domain.test']({ work, draft: draft(), credential: credential() })
+    await handlers['domain.cancel']({ work })
+    await expect(running).rejects.toThrow(failing('cancelled'))
+    expect(events).toEqual([])
+  })
+})
+
+test('what the window does on a domain leaves lines in the log of the vault that keeps it', async () => {
+  const { handlers, add, lines, draft, credential } = await withServer()
+  const { id: domain } = await add()
+  const store = StoreId.parse(`${domain}/secret`)
+  const at = { store, path: SecretPath.parse('app/db') }
+  await handlers['secret.reveal'](at)
+  await handlers['domain.change']({ domain, draft: draft('okms-rest', { label: 'Other' }) })
+  await handlers['domain.replaceCredential']({ domain, credential: credential() })
+  await handlers['domain.remove']({ domain })
+  expect(await lines()).toEqual([
+    'domain.remove Other: ok',
+    'domain.replaceCredential Other: ok',
+    'domain.change Team: ok',
+    'secret.reveal Team/secret:app/db ok',
+    'domain.add Team: ok',
+  ])
+})
+
+test('secrets of a domain are listed, changed and found by the calls for all stores', async () => {
+  const { handlers, add, events, vault } = await withServer()
+  const { id: domain } = await add()
+  const store = StoreId.parse(`${domain}/secret`)
+  const ids = (await handlers['store.list']()).map(({ id }) => id)
+  expect(ids).toEqual([...vault.stores.map(({ id }) => id), store])
+  await handlers['domain.open']({ domain })
+  await vi.waitFor(() => expect(events).toContainEqual({ name: 'secrets.changed', store }))
+  await vi.waitFor(async () => {
+    const { hits } = await handlers['search.query']({ text: 'app', limit: 10 })
+    expect(hits).toMatchObject([{ store, path: 'app/db' }])
+  })
+  expect(await handlers['search.folders']({ store })).toEqual(['app'])
+  await handlers['domain.refresh']({ domain })
+  await handlers['domain.stopListing']({ domain })
+})
+
+test('a key that belongs to another certificate is refused, and nothing is kept', async () => {
+  const { handlers, vault, draft, authority, files } = await withServer()
+  const other = await authority.client()
+  const credential = {
+    ...{ kind: 'files' as const },
+    files: [files()[0]!, { name: 'other.key', bytes: text(other.privateKey) }],
+  }
+  await expect(
+    Promise.resolve(handlers['domain.add']({ vault: vault.id, draft: draft(), credential })),
+  ).rejects.toThrow(failing('key_mismatch'))
+  expect(await handlers['domain.list']()).toEqual([])
+  expect(credential.files.every(({ bytes }) => bytes.every((byte) => byte === 0))).toBe(true)
+})
