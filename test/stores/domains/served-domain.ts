@@ -44,8 +44,8 @@ export async function serve() {
   const api = await ApiUnderTest.create(access)
   const requests: string[] = []
   const answer: Parameters<typeof listenTls>[1] = (request, context) => {
-    requests.push(`${request.method} ${context.rawTarget ?? ''}`)
-    return api.api.fetch(request, context)
+    requests.push(`${request.method} ${context.rawTarget}`)
+    return api.api.answer(request, context)
   }
   let listener = await listenTls(made.identity, answer)
   const { address } = listener
