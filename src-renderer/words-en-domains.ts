@@ -29,7 +29,7 @@ export const enDomains = {
         : `The certificate of ${name} ends in ${days(n)}.`,
     settingsOf: (name: string) => `Settings of ${name}`,
 
-    listOf: (age: string) => `List from ${age}`,
+    listOf: (age: string) => `List read ${age}`,
     listPart: 'The list is not complete yet',
     listingNames: (n: number) => `Reading the list… ${n.toLocaleString('en')}`,
     listingFacts: (done: number, total: number) =>
