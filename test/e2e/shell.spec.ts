@@ -1,13 +1,13 @@
 import { expect, lookAt, test } from '../support/coffret-test'
 import { createVault } from '../support/window-steps'
 
-test('the page has two functions of ours and nothing of Node or Electron', async ({ page }) => {
+test('the page has three functions of ours and nothing of Node or Electron', async ({ page }) => {
   const seen = await page.evaluate(() => ({
     bridge: Object.keys((globalThis as unknown as Record<string, object>)['coffret'] ?? {}).sort(),
     node: ['require', 'process', 'module', 'Buffer', 'global'].filter((name) => name in globalThis),
     origin: location.origin,
   }))
-  expect(seen).toEqual({ bridge: ['call', 'listen'], node: [], origin: 'app://coffret' })
+  expect(seen).toEqual({ bridge: ['call', 'listen', 'pathOf'], node: [], origin: 'app://coffret' })
 })
 
 test.describe('under attack', () => {
