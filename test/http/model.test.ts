@@ -70,4 +70,4 @@ test('every dialect does what the model does, whatever the order of operations',
     { numRuns: sequences },
   )
   expect(done).toBe(sequences)
-}, 180_000)
+}, 600_000)
