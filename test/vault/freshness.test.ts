@@ -145,7 +145,7 @@ test('V-05: a row in the place of its own newer copy, or put back after its remo
     for (const good of now) put(file, good)
   }
   expect(await everything(await unlock())).toEqual(right)
-}, 120_000)
+}, 600_000)
 
 /**
  * Whether some answer depends on the place of a row. Of an erased version or secret nothing remains that

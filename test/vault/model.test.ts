@@ -263,4 +263,4 @@ test('a vault does what KV version 2 does, whatever the order of operations', as
     }),
     { numRuns: 40 },
   )
-}, 120_000)
+}, 600_000)
