@@ -50,7 +50,15 @@ const ports: CommandPorts = {
     const onAuditFault = (error: unknown) =>
       terminal.warn(`coffret: the audit log cannot be written: ${nameOf(error)}`)
     const audit = { after: systemTimers.after, onFault: onAuditFault }
-    const vault = LocalVault.open({ file, clock, random, sightings, jobs, audit })
+    const vault = LocalVault.open({
+      file,
+      clock,
+      random,
+      sightings,
+      jobs,
+      audit,
+      sharesReads: true,
+    })
     const access = accessOf(vault)
     const listener = createVaultListener({
       ...{ clock, random, version },

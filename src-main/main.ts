@@ -272,6 +272,7 @@ function createDocumentationWindow(
 function openStores(settings: SettingsFile, emit: Emit, onChange: () => void): StoreRegistry {
   return new StoreRegistry({
     settings,
+    sharesReads: true,
     clock,
     random,
     chooseKdf: () => calibrateKdf(clock),

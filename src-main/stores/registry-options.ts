@@ -25,6 +25,8 @@ export interface RegistryOptions {
   readonly sightings?: SightingBook
   /** Runs long work on a vault; in the calling thread unless told otherwise. */
   readonly jobs?: JobRunner
+  /** The thread has no vault open elsewhere: see the option of a vault. */
+  readonly sharesReads?: boolean
   /** Keeps the search indexes, which are then built as soon as a vault is unlocked. */
   readonly search?: SearchRunner
   /** Hears of an index that is being built. */

@@ -309,8 +309,9 @@ export class StoreRegistry {
   #vaultOptions(file: string): VaultOptions {
     const { clock, random, jobs, search, keychain, chooseKdf, sightings, backupFolder } =
       this.options
+    const { sharesReads = false } = this.options
     return {
-      ...{ file, clock, random, chooseKdf },
+      ...{ file, clock, random, chooseKdf, sharesReads },
       ...(jobs === undefined ? {} : { jobs }),
       ...(search === undefined ? {} : { search }),
       onSearchProgress: (id, progress) => this.options.onSearchProgress?.(id, progress),

@@ -50,6 +50,9 @@ export class Database {
   readonly #statements = new Map<string, Statement>()
   #moment = 0
   #byOthers: unknown
+  #sharesReads = false
+  /** Ends the transaction that the reads of this turn of the event loop share. */
+  #turn: NodeJS.Immediate | undefined
 
   private constructor(
     readonly file: string,
@@ -115,8 +118,20 @@ export class Database {
 
   /** One consistent view of the file for as long as `work` runs. */
   read<T>(work: () => T): T {
+    // SQLite ends a transaction by itself where something failed badly.
+    if (this.#turn !== undefined && this.#connection.isTransaction) return this.#join(work)
     // A read has nothing to keep, and a commit would repeat the failure of a damaged page.
-    return this.#transaction('BEGIN', work, () => this.#rollBack())
+    return this.#transaction('BEGIN', work, () => this.#endRead())
+  }
+
+  /**
+   * From now on the reads of one turn of the event loop see one state of the file, in one transaction: what
+   * SQLite and the system do around a read costs more than the read. Nobody can write meanwhile, so that
+   * state is the latest; a write of our own ends it. Not for a thread that has the file open twice: it would
+   * wait for itself.
+   */
+  shareReads(): void {
+    this.#sharesReads = true
   }
 
   /** All of what `work` writes, on the disk when this returns, or nothing of it. */
@@ -228,6 +243,7 @@ export class Database {
    * the statements.
    */
   close(): void {
+    this.#endTurn()
     this.#statements.clear()
     if (this.#connection.isOpen) this.#connection.close()
     openHere.delete(this.#identity)
@@ -257,7 +273,30 @@ export class Database {
     return statement
   }
 
+  #endRead(): void {
+    if (this.#sharesReads) this.#turn = setImmediate(() => this.#endTurn())
+    else this.#rollBack()
+  }
+
+  #endTurn(): void {
+    if (this.#turn === undefined) return
+    clearImmediate(this.#turn)
+    this.#turn = undefined
+    this.#rollBack()
+  }
+
+  #join<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      // Where SQLite failed, the transaction is over or not to be trusted.
+      this.#endTurn()
+      throw error
+    }
+  }
+
   #transaction<T>(begin: string, work: () => T, end: () => void): T {
+    this.#endTurn()
     if (!this.#connection.isOpen) {
       throw new CoffretError('storage', `${this.file} was closed: open it again`)
     }

@@ -85,6 +85,8 @@ export interface VaultOptions {
   readonly keychain?: Keychain
   /** What guessing a passphrase or PIN set later is to cost; the default settings unless told. */
   readonly chooseKdf?: () => Promise<KdfSettings>
+  /** The thread has this file open nowhere else: reads close to each other may share their costs. */
+  readonly sharesReads?: boolean
 }
 
 /** What a new vault is made with. */
@@ -208,6 +210,7 @@ export class LocalVault {
         checkTables(database)
         return readHeader(database).header
       })
+      if (options.sharesReads) database.shareReads()
       return new LocalVault(options, database, header.vaultId)
     } catch (error) {
       database.close()

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { CoffretError } from '../../src-main/contract/errors'
 import { Database } from '../../src-main/vault/database'
 import { newVault } from './new-vault'
@@ -106,4 +106,49 @@ test('a moment lasts until somebody writes, or tries to', async () => {
   }
   other.close()
   database.close()
+})
+
+/** The next turn of the event loop. */
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
+
+/** A database whose reads share a transaction, and another program's connection to the same file. */
+async function newShared() {
+  const { database, file } = await newDatabase()
+  const other = Database.open(file, 30)
+  database.shareReads()
+  onTestFinished(() => {
+    database.close()
+    other.close()
+  })
+  const insert = (into: Database, id: number) =>
+    into.write(() => into.run("INSERT INTO tree VALUES (?, x'00')", id))
+  const count = () => database.read(() => database.all('SELECT 1 FROM tree WHERE id > 9000').length)
+  return { database, other, insert, count }
+}
+
+test('reads that share a turn see one state, which nobody can change meanwhile', async () => {
+  const { other, insert, count } = await newShared()
+  expect(count()).toBe(0)
+  await Promise.resolve()
+  expect(() => insert(other, 9001)).toThrow(failing('busy'))
+  expect(count()).toBe(0)
+  await nextTurn()
+  insert(other, 9001)
+  expect(count()).toBe(1)
+})
+
+test('a write ends the reads that share a turn, and is seen by the next', async () => {
+  const { database, insert, count } = await newShared()
+  const before = [count(), database.moment]
+  insert(database, 9001)
+  expect(count()).toBe(1)
+  expect(before).toEqual([0, expect.not.toSatisfy((moment) => moment === database.moment)])
+})
+
+test('a read that fails ends them too', async () => {
+  const { database, other, insert, count } = await newShared()
+  expect(count()).toBe(0)
+  expect(() => database.read(() => database.all('SELECT nothing'))).toThrow()
+  insert(other, 9001)
+  expect(count()).toBe(1)
 })
