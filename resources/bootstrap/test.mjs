@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { playwrightFailures, vitestFailures } from './failures.mjs'
 import { withLock } from './lock.mjs'
 import { runMain } from './main.mjs'
 import { projectFile, projectFolder, readJson } from './places.mjs'
@@ -17,6 +18,7 @@ const groups = {
   unit: {
     args: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'],
     count: countVitest,
+    failures: vitestFailures,
     prepare: async () => {
       await ensureTestPrograms(unitPrograms)
       // For the page that real browsers open.
@@ -27,6 +29,7 @@ const groups = {
   compat: {
     args: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.compat.config.ts'],
     count: countVitest,
+    failures: vitestFailures,
     prepare: async () => {
       await ensureTestPrograms(clientPrograms)
       return { env: {}, stop: () => undefined }
@@ -35,6 +38,7 @@ const groups = {
   e2e: {
     args: ['node_modules/@playwright/test/cli.js', 'test', '--config', 'test/playwright.config.ts'],
     count: countPlaywright,
+    failures: playwrightFailures,
     prepare: prepareWindow,
   },
 }
@@ -49,9 +53,14 @@ await runMain(async () => {
   await withLock(projectFolder, install)
   /** @type {import('./summary.mjs').Summary[]} */
   const summaries = []
+  /** @type {string[]} */
+  const failures = []
   for (const name of /** @type {const} */ (['unit', 'compat', 'e2e'])) {
-    if (wanted === undefined || wanted === name) summaries.push(await runGroup(name, args))
+    if (wanted === undefined || wanted === name) {
+      summaries.push(await runGroup(name, args, (failure) => failures.push(`${name} ${failure}`)))
+    }
   }
+  for (const failure of failures) say('failed', failure)
   const total = sum(summaries)
   const isCi = Boolean(process.env['CI'])
   if (isCi && total.skipped > 0) say('test', 'a skipped test is a failure in CI')
@@ -77,10 +86,11 @@ function torture(args) {
  * Runs one group. One that cannot be prepared counts as one failed test, and the others still run.
  * @param {'unit' | 'compat' | 'e2e'} name
  * @param {string[]} args
+ * @param {(failure: string) => void} onFailure told of each test that failed
  * @returns {Promise<import('./summary.mjs').Summary>}
  */
-async function runGroup(name, args) {
-  const { prepare, args: runner, count } = groups[name]
+async function runGroup(name, args, onFailure) {
+  const { prepare, args: runner, count, failures } = groups[name]
   const start = Date.now()
   // Not in the clone: two runs at once must not count each other's tests.
   const folder = mkdtempSync(join(tmpdir(), 'coffret-'))
@@ -90,12 +100,16 @@ async function runGroup(name, args) {
   try {
     const prepared = await prepare(folder)
     stop = prepared.stop
-    const report = join(folder, 'report.json')
+    const reportFile = join(folder, 'report.json')
     const { code } = await run(process.execPath, [...runner, ...args], {
       show: true,
-      env: { ...process.env, ...prepared.env, COFFRET_REPORT: report },
+      env: { ...process.env, ...prepared.env, COFFRET_REPORT: reportFile },
     })
-    summary = countEnd(existsSync(report) ? count(readJson(report)) : undefined, code)
+    const report = existsSync(reportFile) ? readJson(reportFile) : undefined
+    summary = countEnd(report === undefined ? undefined : count(report), code)
+    const told = report === undefined ? [] : failures(report)
+    told.forEach(onFailure)
+    if (summary.failed > 0 && told.length === 0) onFailure(`tests ended with code ${code}`)
   } catch (error) {
     if (!(error instanceof SetupError)) throw error
     console.log(error.message)
