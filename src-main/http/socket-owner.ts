@@ -26,11 +26,18 @@ export async function ownerOfSocket(
   path: string,
 ): Promise<SocketOwner | undefined> {
   const table = await procfs.read('/proc/net/unix').catch(() => '')
-  // Source: unix(7): `Inode` is the field before `Path`, which is the last.
-  const line = table.split('\n').find((one) => one.endsWith(` ${path}`))
-  const inode = line?.slice(0, -path.length).trim().split(/ +/).at(-1)
+  // Source: proc(5): `Num RefCount Protocol Flags Type St Inode Path`. Connections that were accepted there
+  // have the same path, and are gone by the time that somebody looks for their holder.
+  const inode = table
+    .split('\n')
+    .filter((one) => one.endsWith(` ${path}`))
+    .map((one) => one.slice(0, -path.length).trim().split(/ +/))
+    .find((fields) => fields[3] === acceptsConnections)?.[6]
   return inode === undefined ? undefined : holderOf(procfs, Number(inode))
 }
+
+/** `__SO_ACCEPTCON` in the column `Flags`. */
+const acceptsConnections = '00010000'
 
 /** In words: `nginx (process 812)`. */
 export function ownerText(owner: SocketOwner | undefined): string {
