@@ -7,6 +7,7 @@ import type { SecretKey } from '../crypto/secret-key'
 import { blob, decodeJson, encodeMade, integer } from './cells'
 import type { Database } from './database'
 import { tagOf, type Freshness } from './freshness'
+import { isPlainNameRow } from './plain-rows'
 import { Recent } from './recent'
 import { openRow, sealRow, type Place, type Sealing } from './records'
 
@@ -197,10 +198,15 @@ export class Names {
     const key = sealingKey(parent, hash, body)
     const known = this.#recent.get(key)
     if (known !== undefined) return known
-    const row = decodeJson(NameRow, openRow(this.sealing, namePlace(parent, hash), body))
+    const row = decodeNameRow(openRow(this.sealing, namePlace(parent, hash), body))
     this.#recent.set(key, row)
     return row
   }
+}
+
+/** The row that a text says. @throws CoffretError `corrupt` */
+export function decodeNameRow(text: Uint8Array): NameRow {
+  return decodeJson(NameRow, text, isPlainNameRow)
 }
 
 function encodeRow(row: NameRow): Uint8Array {

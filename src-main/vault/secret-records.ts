@@ -11,6 +11,7 @@ import { currentVersionOf } from '../kv/version-state'
 import { fromHex, toHex } from '../crypto/bytes'
 import { decodeJson, decodeText, encodeJson } from './cells'
 import { idBytes, type SecretRow } from './names'
+import { isPlainSecret } from './plain-rows'
 import type { Records } from './records'
 
 /** How many bytes of key names, and of custom metadata, a name row repeats for searching. */
@@ -20,7 +21,7 @@ export const maxSearchBytes = 1024
 const StoredVersion = z.tuple([VersionNumber, EpochMs, EpochMs.nullable(), z.boolean()])
 
 /** Metadata in the file. The file keeps its own form, whatever the model becomes. */
-const StoredSecret = z.strictObject({
+export const StoredSecret = z.strictObject({
   createdAt: EpochMs,
   updatedAt: EpochMs,
   currentVersion: z.number().int().min(0),
@@ -42,7 +43,7 @@ export function readSecret(records: Records, row: SecretRow): SecretMetadata {
 
 /** The metadata that a record says. @throws CoffretError `corrupt` */
 export function decodeSecret(text: Uint8Array): SecretMetadata {
-  const stored = decodeJson(StoredSecret, text)
+  const stored = decodeJson(StoredSecret, text, isPlainSecret)
   return { ...stored, versions: stored.versions.map(versionOf) }
 }
 
@@ -61,7 +62,8 @@ export function writeSecret(records: Records, id: Uint8Array, metadata: SecretMe
     ]),
     customMetadata: metadata.customMetadata.map(pairOf),
   }
-  return toHex(records.put({ kind: 'secret', id, version: 0 }, encodeJson(StoredSecret, stored)))
+  const text = encodeJson(StoredSecret, stored, isPlainSecret)
+  return toHex(records.put({ kind: 'secret', id, version: 0 }, text))
 }
 
 function versionOf(stored: z.infer<typeof StoredVersion>): VersionMetadata {

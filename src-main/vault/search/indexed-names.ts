@@ -5,9 +5,9 @@ import { fold, searchTextOf, type SearchText } from '../../kv/search-rules'
 import { toHex } from '../../crypto/bytes'
 import { bucketCount, fanOut, treeHashBytes } from '../hash-tree'
 import { readMounts, type Mount } from '../mounts'
-import { decodeRow, type NameBucket, type NameEntry, type NameScan } from './name-scan'
+import type { NameBucket, NameEntry, NameScan } from './name-scan'
 import type { SealedName } from './name-scan'
-import type { NameRow, SecretRow } from '../names'
+import { decodeNameRow, type NameRow, type SecretRow } from '../names'
 import type { Opened, RowOpener } from './row-opening'
 import type { UnlockedVault, VaultTransaction } from '../unlocked-vault'
 
@@ -168,7 +168,7 @@ export class IndexedNames {
       if (row !== undefined && text !== undefined)
         opened.set(
           row,
-          soundOnly(() => decodeRow(text)),
+          soundOnly(() => decodeNameRow(text)),
         )
     }
     for (const change of changes) this.#apply(change, (row) => opened.get(row))

@@ -1,9 +1,9 @@
 import { isEqual } from '../../crypto/derive'
-import { blob, decodeJson } from '../cells'
+import { blob } from '../cells'
 import type { Database } from '../database'
 import { tagOf } from '../freshness'
 import { entryBytes, fanOut, prefixBytes, type HashTree } from '../hash-tree'
-import { NameRow, namePlace } from '../names'
+import { decodeNameRow, namePlace, type NameRow } from '../names'
 import { isRecordGroup, openRow, type Sealing } from '../records'
 import { startOpener, type RowOpener } from './row-opening'
 
@@ -116,7 +116,7 @@ export class NameScan {
 
   /** Opens a row; it needs no transaction. @throws CoffretError `corrupt`, `locked` */
   open({ parent, hash, body }: SealedName): NameRow {
-    return decodeRow(openRow(this.sealing, namePlace(parent, hash), body))
+    return decodeNameRow(openRow(this.sealing, namePlace(parent, hash), body))
   }
 
   /** A thread that opens rows for this one. @param program the built `search-worker` */
@@ -138,11 +138,6 @@ export class NameScan {
     this.#parents.set(key, parent)
     return parent
   }
-}
-
-/** What the text of a row says. @throws CoffretError `corrupt` */
-export function decodeRow(text: Uint8Array): NameRow {
-  return decodeJson(NameRow, text)
 }
 
 function isBytes(cell: unknown): cell is Uint8Array {

@@ -14,9 +14,10 @@ export async function measureReading(place: Workplace): Promise<Result[]> {
     const store = vault.store(mount)
     const read = async (round: number) => {
       const index = indexAt(round, count)
+      const path = pathOf(index, count)
       let data: string | undefined
       const took = await timed(async () => {
-        data = (await store.readVersion(pathOf(index, count))).data
+        data = (await store.readVersion(path)).data
       })
       if (data !== dataOf(index, 3)) throw new Error('bench: a value is not what was written')
       return took
