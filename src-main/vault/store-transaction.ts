@@ -55,7 +55,8 @@ export function enterMount(
   mount: Mount,
   now: EpochMs,
 ): StoreTransaction {
+  const { records, names, scan, audit } = transaction
   const tree = new Tree(transaction, rootOf(mount))
   const config = mount.version === 1 ? oneVersion : mount.config
-  return { ...transaction, mount, tree, config, now }
+  return { records, names, scan, audit, mount, tree, config, now }
 }

@@ -29,7 +29,8 @@ export async function measureWriting(place: Workplace): Promise<Result[]> {
   )
   const [less, more] = opened.map((vault) => vault.store(mount)) as [SecretStore, SecretStore]
   const bare = bareDisk(place)
-  const samples = await alternate(Math.ceil(400 * effort), {
+  // As many as a program does that runs for a while: the first hundreds still wait for Node's compiler.
+  const samples = await alternate(Math.ceil(1200 * effort), {
     sync: bare.sync,
     transaction: bare.transaction,
     smallVersion: addVersion(less, small),
@@ -63,8 +64,8 @@ export async function measureWriting(place: Workplace): Promise<Result[]> {
 function addVersion(store: SecretStore, size: number): Action {
   return (round) => {
     const index = indexAt(round, size)
-    const data = dataOf(index, 4 + round)
-    return timed(() => store.write(pathOf(index, size), { mode: 'update', data }))
+    const [path, data] = [pathOf(index, size), dataOf(index, 4 + round)]
+    return timed(() => store.write(path, { mode: 'update', data }))
   }
 }
 
