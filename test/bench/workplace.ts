@@ -110,22 +110,21 @@ export class Workplace {
 }
 
 /**
- * Opens a vault and unlocks it without a slow key derivation. The system has the file in its cache then: what is
- * measured is the engine, not when the system gives up its cache of a file.
+ * Opens a vault and unlocks it without a slow key derivation.
  * @param search how its search index is kept; in this thread unless told
  */
 export async function openVault(
   { file, words }: KeptVault,
   search?: SearchRunner,
 ): Promise<LocalVault> {
-  readThrough(file)
   const options = { file, clock: systemClock, random: systemRandom }
   const vault = LocalVault.open(search === undefined ? options : { ...options, search })
   await vault.unlockWithRecoveryWords(words)
   return vault
 }
 
-function readThrough(file: string): void {
+/** Brings a file into the system's cache: what is measured is the engine, not when the system gives a file up. */
+export function readThrough(file: string): void {
   const opened = openSync(file, 'r')
   const piece = Buffer.alloc(1024 * 1024)
   try {

@@ -2,7 +2,7 @@ import { FolderPath } from '../../../src-main/contract/model'
 import { dataOf, largeFolder, largeFolderSize, mount, pathOf } from '../fixture'
 import type { Result } from '../result'
 import { alternate, median, percentile, timed } from '../timing'
-import { openVault, type Workplace } from '../workplace'
+import { openVault, readThrough, type Workplace } from '../workplace'
 import { goalsAt, versusSmall } from './versus'
 import { indexAt } from './writing'
 
@@ -10,7 +10,9 @@ import { indexAt } from './writing'
 export async function measureReading(place: Workplace): Promise<Result[]> {
   const { size, small, effort } = place.options
   const actionOn = async (count: number) => {
-    const vault = await openVault(await place.vault({ size: count, versions: 3 }))
+    const kept = await place.vault({ size: count, versions: 3 })
+    readThrough(kept.file)
+    const vault = await openVault(kept)
     const store = vault.store(mount)
     const read = async (round: number) => {
       const index = indexAt(round, count)
