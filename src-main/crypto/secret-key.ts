@@ -11,6 +11,7 @@ export const keyBytes = 32
 export class SecretKey {
   readonly #bytes: Uint8Array
   #isWiped = false
+  readonly #bound: SecretKey[] = []
 
   /** Takes the array over: {@link wipe} overwrites it. It is 32 bytes. */
   constructor(bytes: Uint8Array) {
@@ -31,6 +32,13 @@ export class SecretKey {
   wipe(): void {
     this.#bytes.fill(0)
     this.#isWiped = true
+    for (const key of this.#bound.splice(0)) key.wipe()
+  }
+
+  /** Wipes another key together with this one: at once when this one was wiped before. */
+  bind(key: SecretKey): void {
+    if (this.#isWiped) key.wipe()
+    else this.#bound.push(key)
   }
 
   toJSON(): never {

@@ -49,6 +49,7 @@ export function newRequestId(random: RandomBytes): string {
   const bytes = random(16)
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = Buffer.from(bytes).toString('hex')
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
+  const [time, version] = [hex.slice(0, 8), hex.slice(12, 16)]
+  return `${time}-${hex.slice(8, 12)}-${version}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }

@@ -2,7 +2,6 @@ import { CoffretError } from '../contract/errors'
 import type { SecretPath, VersionState } from '../contract/model'
 import type { SettingsChange, SecretStore, WriteRequest } from '../kv/secret-store'
 import { currentVersionOf } from '../kv/version-state'
-import { asFloat64 } from '../wire/json-shape'
 import {
   casWarning,
   configWire,
@@ -17,7 +16,7 @@ import {
   writeRequestOf,
 } from '../wire/kv2'
 import { kv2 } from '../wire/kv2-operations'
-import { objectOfData, subkeysOf } from '../wire/secret-data'
+import { float64Data, objectOfData, subkeysOf } from '../wire/secret-data'
 import { done, emptyNotFound, ok, type Answer } from './answer'
 import { listKeys, type KeyRequest } from './list-keys'
 import { mount, type Circumstances, type Place, type Route } from './route'
@@ -36,7 +35,7 @@ export const kv2Routes: readonly Route<Place>[] = [
     const metadata = versionWire(reading.version, reading.secret.customMetadata)
     return reading.data === undefined
       ? gone({ data: null, metadata })
-      : ok({ data: asFloat64(objectOfData(reading.data)), metadata })
+      : ok({ data: float64Data(reading.data), metadata })
   }),
   mount(kv2.write, ({ params, body }, { store }) =>
     write(store, params.path, writeRequestOf(body)),

@@ -11,7 +11,16 @@ interface Routed {
   readonly operation: Operation
 }
 
-const templates = new WeakMap<Operation, readonly string[]>()
+/** The path of an operation, taken apart. */
+interface Template {
+  readonly parts: readonly string[]
+  /** Where `{path}` stands; -1 without one. */
+  readonly pathAt: number
+  /** The parts that are compared as they are, with their places. */
+  readonly fixed: readonly (readonly [at: number, part: string])[]
+}
+
+const templates = new WeakMap<Operation, Template>()
 
 /**
  * All routes whose path fits, whatever their methods.
@@ -22,10 +31,14 @@ export function matchPath<R extends Routed>(
   segments: readonly string[],
   pathSegments: 'one' | 'many',
 ): readonly Match<R>[] {
-  return routes.flatMap((route) => {
-    const params = fitTemplate(templateOf(route.operation), segments, pathSegments)
-    return params === undefined ? [] : [{ route, params }]
-  })
+  const matches: Match<R>[] = []
+  for (const route of routes) {
+    const template = templateOf(route.operation)
+    const greedy = pathSegments === 'many' ? template.pathAt : -1
+    if (!fits(template, segments, greedy)) continue
+    matches.push({ route, params: paramsOf(template, segments, greedy) })
+  }
+  return matches
 }
 
 /** The one of several matches that has the method. Exact paths come before those with `{path}`. */
@@ -45,30 +58,37 @@ export function allowedMethods(matches: readonly Match<Routed>[]): string {
   return [...new Set(shown)].sort().join(', ')
 }
 
-function templateOf(operation: Operation): readonly string[] {
+function templateOf(operation: Operation): Template {
   const known = templates.get(operation)
   if (known !== undefined) return known
   const parts = operation.path.slice(1).split('/')
-  templates.set(operation, parts)
-  return parts
+  const fixed = [...parts.entries()].filter(([, part]) => !part.startsWith('{'))
+  const template = { parts, pathAt: parts.indexOf('{path}'), fixed }
+  templates.set(operation, template)
+  return template
 }
 
-/** `{path}` takes what the other parts leave, one segment at least. */
-function fitTemplate(
-  template: readonly string[],
+/** @param greedy which part takes what the others leave, one segment at least; -1 for none */
+function fits({ parts, fixed }: Template, segments: readonly string[], greedy: number): boolean {
+  const spare = segments.length - parts.length
+  if (spare < 0 || (spare > 0 && greedy < 0)) return false
+  return fixed.every(
+    ([at, part]) => segments[at > greedy && greedy >= 0 ? at + spare : at] === part,
+  )
+}
+
+function paramsOf(
+  { parts }: Template,
   segments: readonly string[],
-  pathSegments: 'one' | 'many',
-): Record<string, string> | undefined {
-  const spare = segments.length - template.length
-  const greedy = pathSegments === 'many' ? template.indexOf('{path}') : -1
-  if (spare < 0 || (spare > 0 && greedy < 0)) return undefined
+  greedy: number,
+): Record<string, string> {
+  const spare = segments.length - parts.length
   const params: Record<string, string> = {}
   let at = 0
-  for (const [index, part] of template.entries()) {
-    const taken = segments.slice(at, at + (index === greedy ? spare + 1 : 1)).join('/')
-    at += index === greedy ? spare + 1 : 1
-    if (part.startsWith('{')) params[part.slice(1, -1)] = taken
-    else if (part !== taken) return undefined
+  for (const [index, part] of parts.entries()) {
+    const next = at + (index === greedy ? spare + 1 : 1)
+    if (part.startsWith('{')) params[part.slice(1, -1)] = segments.slice(at, next).join('/')
+    at = next
   }
   return params
 }

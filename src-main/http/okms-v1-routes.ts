@@ -16,6 +16,7 @@ import {
   okmsWriteOf,
 } from '../wire/okms-v1'
 import { okmsV1 } from '../wire/okms-v1-operations'
+import { RenderedJson } from '../wire/json-shape'
 import { vaultEnvelope } from '../wire/vault-envelope'
 import { objectOfData, subkeysOf } from '../wire/secret-data'
 import { done, ok, type Answer } from './answer'
@@ -38,7 +39,7 @@ const dataRoutes: readonly Route<Place>[] = [
     const metadata = okmsV1VersionWire(reading.version, reading.secret)
     return reading.data === undefined
       ? gone(arrival.requestId, reading.state, { data: null, metadata })
-      : ok({ data: objectOfData(reading.data), metadata })
+      : ok({ data: new RenderedJson(reading.data), metadata })
   }),
   mount(okmsV1.write, ({ params, body, unknownFields }, { store }) =>
     write(store, params.path, okmsWriteOf(body), unknownFields),

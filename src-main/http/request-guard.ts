@@ -61,9 +61,15 @@ export function checkRequest(
 
 /** The names of the listener, with its port. Browsers leave 443 out. */
 function ownHosts(port: number): readonly string[] {
-  const names = ['127.0.0.1', 'localhost', '[::1]']
-  return names.flatMap((name) => [`${name}:${port}`, ...(port === 443 ? [name] : [])])
+  let hosts = hostsByPort.get(port)
+  if (hosts === undefined) {
+    const names = ['127.0.0.1', 'localhost', '[::1]']
+    hosts = names.flatMap((name) => [`${name}:${port}`, ...(port === 443 ? [name] : [])])
+    hostsByPort.set(port, hosts)
+  }
+  return hosts
 }
+const hostsByPort = new Map<number, readonly string[]>()
 
 /**
  * What clients of a Unix socket call it: curl takes the name from the address that it is given, Vault's

@@ -27,7 +27,7 @@ export const maxTargetBytes = 16_384
  */
 export function parseTarget(text: string): RequestTarget {
   if (text.length > maxTargetBytes) throw new Refusal('bad_request', ['request target too long'])
-  const origin = /^https?:\/\/[^/?#]*/i.exec(text)?.[0] ?? ''
+  const origin = text.startsWith('/') ? '' : (/^https?:\/\/[^/?#]*/i.exec(text)?.[0] ?? '')
   const target = text.slice(origin.length)
   const cut = target.indexOf('?')
   const rawPath = (cut < 0 ? target : target.slice(0, cut)) || '/'

@@ -96,34 +96,55 @@ export function mount<
   return {
     operation,
     async answer(input, circumstances, where) {
-      const problems: Problem[] = []
-      const parsed = {
-        params: parsePart('params', operation.params, new Map(Object.entries(input.params))),
-        query: parsePart('query', operation.query, knownQuery(operation.query, input.query)),
-        headers: parsePart('headers', operation.headers, knownHeaders(operation, input.headers)),
-        body: operation.body && parsePart('body', operation.body, input.body),
+      const params = parsePart('params', operation.params, new Map(Object.entries(input.params)))
+      const query = parseFields('query', operation.query, knownQuery(operation.query, input.query))
+      const named = knownHeaders(operation, input.headers)
+      const headers = parseFields('headers', operation.headers, named)
+      const body = operation.body && parsePart('body', operation.body, input.body)
+      const parts = body === undefined ? [params, query, headers] : [params, query, headers, body]
+      if (parts.some(({ problems }) => problems.length > 0)) {
+        throw new BadInput(parts.flatMap(({ problems }) => problems))
       }
-      for (const part of Object.values(parsed)) problems.push(...(part?.problems ?? []))
-      if (problems.length > 0) throw new BadInput(problems)
+      const { arrival, caller, demand } = circumstances
+      const inBody = unknownInBody(operation, input)
       const call = {
-        ...circumstances,
-        unknownFields: unknownInBody(operation, input),
-        params: parsed.params.value as z.output<P>,
-        query: parsed.query.value as z.output<Q>,
-        headers: parsed.headers.value as z.output<H>,
-        body: parsed.body?.value as z.output<B>,
+        ...{ arrival, caller, demand, unknownFields: inBody },
+        params: params.value as z.output<P>,
+        query: query.value as z.output<Q>,
+        headers: headers.value as z.output<H>,
+        body: body?.value as z.output<B>,
       }
-      const unknownFields = [...unknownInQuery(operation, input), ...call.unknownFields]
-      return { unknownFields, ...(await handler(call, where)) }
+      const answer = await handler(call, where)
+      const unknownFields = [...unknownInQuery(operation, input), ...inBody]
+      return unknownFields.length === 0 ? answer : { unknownFields, ...answer }
     },
   }
+}
+
+interface ParsedPart {
+  readonly value?: unknown
+  readonly problems: readonly Problem[]
+}
+
+/** What schemas make of nothing: most requests have no query, and no headers that an operation takes. */
+const ofNothing = new WeakMap<z.ZodObject, ParsedPart>()
+
+function parseFields(
+  part: Problem['part'],
+  schema: z.ZodObject,
+  fields: Map<string, JsonValue>,
+): ParsedPart {
+  if (fields.size > 0) return parsePart(part, schema, fields)
+  const known = ofNothing.get(schema) ?? parsePart(part, schema, fields)
+  ofNothing.set(schema, known)
+  return known
 }
 
 function parsePart(
   part: Problem['part'],
   schema: z.ZodType,
   value: JsonValue | undefined,
-): { value?: unknown; problems: readonly Problem[] } {
+): ParsedPart {
   const result = schema.safeParse(value === undefined ? undefined : fit(schema, value))
   if (result.success) return { value: result.data, problems: [] }
   const isForm = (code: string) =>

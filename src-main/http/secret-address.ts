@@ -8,6 +8,8 @@ export interface Address {
 }
 
 const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u
+/** What most addresses are made of, known at a glance. */
+const plain = /^[\w-]*$/
 
 /**
  * An address of the Vault dialect: decoded before it is split, so that `a%2Fb` is two segments; double
@@ -15,11 +17,12 @@ const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u
  * @throws Refusal `bad_request` for `.` and `..` segments and what cannot be printed
  */
 export function vaultAddress(rawSegments: readonly string[]): Address {
-  const parts = rawSegments.flatMap((raw) => decodeOnce(raw).split('/'))
+  const isPlain = rawSegments.every((raw) => plain.test(raw))
+  const parts = isPlain ? rawSegments : rawSegments.flatMap((raw) => decodeOnce(raw).split('/'))
   if (parts.some((part) => part === '.' || part === '..')) {
     throw new Refusal('bad_request', ['relative paths not supported'])
   }
-  if (!parts.every((part) => printable.test(part))) throw new Refusal('bad_request')
+  if (!isPlain && !parts.every((part) => printable.test(part))) throw new Refusal('bad_request')
   return {
     segments: parts.filter((part) => part !== ''),
     hasTrailingSlash: parts.length > 1 && parts.at(-1) === '',

@@ -23,15 +23,17 @@ export const maxMounts = 1000
 
 /** The mounts of a vault. Each method is one transaction. */
 export class LocalMounts implements MountTable {
+  /** The lists that were made, by what they were made of: every request of the API asks for one. */
+  readonly #listed = new WeakMap<readonly StoredMount[], readonly Mount[]>()
+
   /** @param unlocked gives the vault, or throws `locked` */
   constructor(private readonly unlocked: () => UnlockedVault) {}
 
   async list(): Promise<readonly Mount[]> {
     const mounts = this.unlocked().read(({ records }) => readMounts(records))
-    return mounts
-      .filter(isServed)
-      .map(describe)
-      .sort((a, b) => compareBytes(a.name, b.name))
+    const listed = this.#listed.get(mounts) ?? listOf(mounts)
+    this.#listed.set(mounts, listed)
+    return listed
   }
 
   async enable(request: MountRequest, ticket?: AuditTicket): Promise<Mount> {
@@ -97,6 +99,13 @@ function eraseEverything(transaction: VaultTransaction, mount: StoredMount): voi
     tree.remove('secret', path)
   }
   eraseBin(transaction, mount)
+}
+
+function listOf(mounts: readonly StoredMount[]): readonly Mount[] {
+  return mounts
+    .filter(isServed)
+    .map(describe)
+    .sort((a, b) => compareBytes(a.name, b.name))
 }
 
 /** The root's id is random and made with the mount, so it serves as the mount's own. */

@@ -40,6 +40,7 @@ import {
   eraseData,
   eraseSecret,
   readData,
+  readValue,
   readSecret,
   topLevelKeys,
   writeData,
@@ -257,7 +258,7 @@ function versionAt(
 ): SecretVersion {
   const state = versionState(metadata, store.now)
   if (state !== 'active') return { metadata, state }
-  return { metadata, state, data: readData(store.records, idBytes(row), metadata.version) }
+  return { metadata, state, data: readValue(store.records, idBytes(row), metadata.version) }
 }
 
 /** Writes the metadata and the name row, which always go together. */

@@ -76,8 +76,8 @@ export interface NumberedName {
   readonly body: Uint8Array
 }
 
-/** How many rows are kept in memory, so that folders on the way to a path are not opened each time. */
-const maxKept = 20_000
+/** How many rows are kept in memory: folders on the way to a path, and secrets that are read again and again. */
+const maxKept = 40_000
 
 /** The name rows of a vault, inside a transaction. A row lies under (parent id, keyed hash of its name). */
 export class Names {
@@ -85,6 +85,8 @@ export class Names {
   readonly #recent = new Recent<NameRow>(maxKept)
   /** Rows by kind, parent and name, while they are known to be the last. */
   #found = new Recent<NameRow>(maxKept)
+  /** Rows by root, kind and whole path, while nothing is written. */
+  #byPath = new Recent<NameRow>(maxKept)
   /** The name that was looked for last: writing follows reading. */
   #sought: { readonly key: string; readonly hash: Uint8Array } | undefined
 
@@ -98,6 +100,25 @@ export class Names {
   /** Others may have written: from now on rows are looked up anew. */
   forget(): void {
     this.#found = new Recent(maxKept)
+    this.#byPath = new Recent(maxKept)
+  }
+
+  /**
+   * The row at a path below a root.
+   * @param find goes the way, name by name; what it finds is not looked for again until something is written
+   */
+  atPath<K extends NameRow['kind']>(
+    kind: K,
+    root: Uint8Array,
+    path: string,
+    find: () => RowOf<K> | undefined,
+  ): RowOf<K> | undefined {
+    const key = keyOf(kind, root, path)
+    const known = this.#byPath.get(key)
+    if (known !== undefined) return known as RowOf<K>
+    const row = find()
+    if (row !== undefined) this.#byPath.set(key, row)
+    return row
   }
 
   /** The keyed hash that stands for a name. */
@@ -182,6 +203,7 @@ export class Names {
       body,
     )
     this.freshness.note(parent, hash, body)
+    this.#byPath = new Recent(maxKept)
     this.#found.set(key, row)
     this.#recent.set(sealingKey(parent, hash, body), row)
   }
@@ -191,6 +213,7 @@ export class Names {
     const hash = this.opaque(kind, parent, name)
     this.database.run('DELETE FROM names WHERE parent = ? AND name = ?', parent, hash)
     this.freshness.note(parent, hash, undefined)
+    this.#byPath = new Recent(maxKept)
     this.#found.delete(keyOf(kind, parent, name))
   }
 

@@ -5,6 +5,7 @@ import { concatBytes, latin1, uint32Bytes } from '../crypto/bytes'
 import { isEqual } from '../crypto/derive'
 import { pad, unpad } from '../crypto/padding'
 import type { SecretKey } from '../crypto/secret-key'
+import { SessionSeal, type SessionSealed } from '../crypto/session-seal'
 import type { RandomBytes } from '../env'
 import { blob, integer } from './cells'
 import type { Database } from './database'
@@ -135,22 +136,37 @@ function kindOf(number: number): RecordKind | undefined {
   return (Object.keys(recordKinds) as RecordKind[]).find((kind) => recordKinds[kind] === number)
 }
 
-/** Of so many bytes of text what it says is kept in memory: mounts and metadata, never values. */
-const maxKeptBytes = 8 * 1024 * 1024
+/** Of so many bytes of text what it says is kept in memory: mounts and metadata. */
+const maxKeptBytes = 16 * 1024 * 1024
 
-/** What was decoded of a record. */
-interface Decoded {
-  readonly value: unknown
+/** So many bytes of values that were read lately are kept in memory, sealed. */
+const maxKeptValueBytes = 16 * 1024 * 1024
+
+/** What is kept of a record. */
+interface Kept {
+  /** What its row ended with. */
   readonly tag: Uint8Array
-  readonly bytes: number
   /** The era in which it was last proved. */
   era: number
+}
+
+/** What was decoded of a record. */
+interface Decoded extends Kept {
+  readonly value: unknown
+  readonly bytes: number
+}
+
+/** The text of a record, under a key of this session. */
+interface KeptValue extends Kept {
+  readonly sealed: SessionSealed
 }
 
 /** The sealed records of a vault, inside a transaction. */
 export class Records {
   /** What was decoded of a record, by its place. */
   readonly #recent = new Recent<Decoded>(maxKeptBytes, ({ bytes }) => bytes)
+  readonly #values = new Recent<KeptValue>(maxKeptValueBytes, ({ sealed }) => sealed.body.length)
+  #session: SessionSeal | undefined
   #era = 0
 
   constructor(
@@ -186,9 +202,7 @@ export class Records {
    * @throws CoffretError `corrupt` also when missing
    */
   get(place: Place, tag?: Uint8Array): Uint8Array {
-    const text = this.find(place, tag)
-    if (text === undefined) throw missing(place.kind)
-    return text
+    return openRow(this.sealing, place, this.#existing(place, tag))
   }
 
   /**
@@ -200,24 +214,48 @@ export class Records {
   decoded<T>(place: Place, decode: (text: Uint8Array) => T, tag?: Uint8Array): T {
     const key = cacheKey(place)
     const known = this.#recent.get(key)
-    const isLast = known?.era === this.#era && (tag === undefined || isEqual(known.tag, tag))
-    if (isLast) return known.value as T
+    if (known !== undefined && this.#isLast(place, known, tag)) return known.value as T
+    const { text, kept } = this.#open(place, tag)
+    const value = decode(text)
+    this.#recent.set(key, { ...kept, value, bytes: text.length })
+    return value
+  }
+
+  /**
+   * The data of a version that its secret's metadata says is there. What was read lately is kept in memory,
+   * sealed.
+   * @throws CoffretError `corrupt` also when missing
+   */
+  value(place: Place): Uint8Array {
+    const key = cacheKey(place)
+    const known = this.#values.get(key)
+    this.#session ??= new SessionSeal(this.sealing.random, this.sealing.key)
+    if (known !== undefined && this.#isLast(place, known)) return this.#session.open(known.sealed)
+    const { text, kept } = this.#open(place)
+    this.#values.set(key, { ...kept, sealed: this.#session.seal(text) })
+    return text
+  }
+
+  /** Whether what is kept of a record is what the file holds. @throws CoffretError `corrupt` */
+  #isLast(place: Place, known: Kept, tag?: Uint8Array): boolean {
+    if (known.era === this.#era && (tag === undefined || isEqual(known.tag, tag))) return true
+    const body = this.#existing(place, tag)
+    if (!isEqual(known.tag, tagOf(body))) return false
+    known.era = this.#era
+    return true
+  }
+
+  #open(place: Place, tag?: Uint8Array): { readonly text: Uint8Array; readonly kept: Kept } {
+    const body = this.#existing(place, tag)
+    const text = openRow(this.sealing, place, body)
+    return { text, kept: { tag: tagOf(body).slice(), era: this.#era } }
+  }
+
+  #existing(place: Place, tag?: Uint8Array): Uint8Array {
     const body = this.#body(place)
     if (body === undefined) throw missing(place.kind)
     if (tag !== undefined) checkTag(body, tag)
-    if (known !== undefined && isEqual(known.tag, tagOf(body))) {
-      known.era = this.#era
-      return known.value as T
-    }
-    const text = openRow(this.sealing, place, body)
-    const value = decode(text)
-    this.#recent.set(key, {
-      value,
-      tag: tagOf(body).slice(),
-      bytes: text.length,
-      era: this.#era,
-    })
-    return value
+    return body
   }
 
   /** Where records lie, in the order of their numbers; they are not read. */
@@ -317,7 +355,8 @@ export class Records {
 
   #note(place: Place, body: Uint8Array | undefined): void {
     if (place.kind !== 'version') this.#recent.delete(cacheKey(place))
-    if (place.kind === 'version') {
+    else {
+      this.#values.delete(cacheKey(place))
       const [group, item] = [groupOf(place.kind), versionItem(place)]
       if (this.freshness.holds(group, item)) this.freshness.note(group, item, body)
     }
@@ -341,6 +380,6 @@ function keyOf(place: Place): [number, Uint8Array, number] {
   return [recordKinds[place.kind], place.id, place.version]
 }
 
-function cacheKey({ kind, id }: Place): string {
-  return `${kind} ${latin1(id)}`
+function cacheKey({ kind, id, version }: Place): string {
+  return `${kind} ${version} ${latin1(id)}`
 }

@@ -82,6 +82,11 @@ export function readData(records: Records, id: Uint8Array, version: number): Sec
   return decodeData(records.get({ kind: 'version', id, version }))
 }
 
+/** The same for whoever may read it again soon: see `Records.value`. @throws CoffretError `corrupt` */
+export function readValue(records: Records, id: Uint8Array, version: number): SecretData {
+  return decodeData(records.value({ kind: 'version', id, version }))
+}
+
 /** The data that a record says. @throws CoffretError `corrupt` */
 export function decodeData(text: Uint8Array): SecretData {
   return decodeText(text) as SecretData

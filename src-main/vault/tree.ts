@@ -29,10 +29,12 @@ export class Tree {
 
   /** The row at a path; undefined when there is none. */
   find<K extends NameRow['kind']>(kind: K, path: string): RowOf<K> | undefined {
-    const [folders, name] = split(path)
-    const steps = this.#steps(folders)
-    if (steps === undefined) return undefined
-    return this.transaction.names.find(kind, this.#end(steps), name)
+    const { names } = this.transaction
+    return names.atPath(kind, this.root, path, () => {
+      const [folders, name] = split(path)
+      const steps = this.#steps(folders)
+      return steps && names.find(kind, this.#end(steps), name)
+    })
   }
 
   /** The children of a folder, empty for the root, in the order of lists. @throws CoffretError `corrupt` */

@@ -67,8 +67,7 @@ export function wipeKeys(keys: VaultKeys): void {
 
 /**
  * A vault while it is unlocked: its keys and its transactions. What was proved in one transaction counts in
- * the next until somebody else has written, and what this vault writes itself it knows. Values are never
- * kept.
+ * the next until somebody else has written, and what this vault writes itself it knows. Values are kept sealed.
  */
 export class UnlockedVault {
   readonly #tree: HashTree

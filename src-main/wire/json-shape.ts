@@ -126,9 +126,14 @@ function objectOf(
   return object
 }
 
+/** Compact JSON text that goes into a larger one as it is. */
+export class RenderedJson {
+  constructor(readonly text: string) {}
+}
+
 /** JSON text of plain objects, lossless JSON, and any mixture of them. What is undefined is left out. */
 export function render(value: unknown): string {
-  if (value instanceof JsonNumber) return value.text
+  if (value instanceof JsonNumber || value instanceof RenderedJson) return value.text
   if (Array.isArray(value)) return `[${value.map(render).join(',')}]`
   if (typeof value === 'object' && value !== null) {
     const entries = value instanceof Map ? [...value] : Object.entries(value)

@@ -13,8 +13,8 @@ import type { SettingsChange, WriteRequest } from '../kv/secret-store'
 import { customMetadataMap } from './custom-metadata'
 import { localUrn, okmsCustomMetadata, okmsData } from './okms-rules'
 import { stateWord, type StateSpelling } from './okms-v2-shapes'
-import { objectOfData } from './secret-data'
 import { okmsV2Time } from './time-text'
+import { RenderedJson } from './json-shape'
 
 /** What changes settings. Null counts as absent. */
 export interface ConfigFields {
@@ -131,7 +131,7 @@ export function okmsV2VersionWire(subject: VersionSubject, spelling: StateSpelli
     state: stateWord(state, spelling),
     createdAt: okmsV2Time(version.createdAt),
     deactivatedAt: deactivatedAt === undefined ? undefined : okmsV2Time(deactivatedAt),
-    data: data === undefined ? undefined : objectOfData(data),
+    data: data === undefined ? undefined : new RenderedJson(data),
   }
 }
 

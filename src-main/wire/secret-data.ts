@@ -9,6 +9,7 @@ import {
   type JsonValue,
 } from '../contract/json'
 import { dataBytes, maxDataBytes, type SecretData } from '../contract/model'
+import { asFloat64, RenderedJson } from './json-shape'
 
 /** How deep secret data may nest, so that every store can read it back. */
 export const maxDataDepth = 128
@@ -36,6 +37,22 @@ export function objectOfData(data: SecretData): JsonObject {
   const value = parseJson(data, { maxDepth: maxDataDepth })
   if (!isJsonObject(value)) throw new Error('secret data is not an object')
   return value
+}
+
+/** Longer data is parsed at once: so many characters. */
+const mostSearched = 16_384
+
+/** Compact JSON without numbers and escapes: however it is parsed, it would be written just so. */
+const withoutNumbers = /^(?:"[^"\\]*"|[^"\\\d\s-])*$/
+
+/**
+ * Stored data as KV version 2 answers it: its numbers as a float64 holds them. Most data is text alone, and goes
+ * out as it lies.
+ */
+export function float64Data(data: SecretData): JsonValue | RenderedJson {
+  return data.length <= mostSearched && withoutNumbers.test(data)
+    ? new RenderedJson(data)
+    : asFloat64(objectOfData(data))
 }
 
 function check(value: JsonValue, depth: number): void {
