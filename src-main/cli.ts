@@ -62,7 +62,7 @@ const ports: CommandPorts = {
     const access = accessOf(vault)
     const listener = createVaultListener({
       ...{ clock, random, version },
-      vault: () => vaultToServe(vault),
+      vault: () => vaultToServe(vault, { revoke: (id) => access.revoke(id) }),
       identity: () => access.serverIdentity(),
       readSwaggerFile: (name) => new Uint8Array(readFileSync(join(here, '../swagger-ui', name))),
       onFault: (error, requestId) =>

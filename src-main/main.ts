@@ -233,7 +233,10 @@ function servedVaults(
     }
     return {
       ...{ clock, random, version: app.getVersion(), readSwaggerFile },
-      vault: () => vaultToServe(current()),
+      vault: () => {
+        const vault = current()
+        return vaultToServe(vault, { revoke: (id) => accessOf(vault).revoke(id) })
+      },
       identity: () => accessOf(current()).serverIdentity(),
       onFault: (error) => report('api', error),
     }

@@ -5,22 +5,35 @@ import type { LocalVault } from '../vault/local-vault'
 /** What a listener serves. */
 export interface VaultToServe {
   readonly vault: ServedVault
-  readonly book: CredentialBook
+  readonly book: Pick<CredentialBook, 'find' | 'touch' | 'revoke'>
+}
+
+/** How a vault is served. */
+export interface Serving {
+  /** False for measuring what the audit log costs. */
+  readonly hasAudit?: boolean
+  /** Revokes a credential where more than the book has to know of it, such as the list of a listener. */
+  readonly revoke?: CredentialBook['revoke']
 }
 
 const known = new WeakMap<LocalVault, VaultToServe>()
 
-/**
- * A vault as the API for programs sees it: always the same object for the same vault.
- * @param hasAudit false for measuring what the audit log costs; the first call decides
- */
-export function vaultToServe(vault: LocalVault, hasAudit = true): VaultToServe {
-  const made = known.get(vault) ?? { vault: served(vault, hasAudit), book: vault.credentials }
+/** A vault as the API for programs sees it: always the same object for the same vault; the first call decides. */
+export function vaultToServe(vault: LocalVault, serving: Serving = {}): VaultToServe {
+  const made = known.get(vault) ?? { vault: served(vault, serving), book: bookOf(vault, serving) }
   known.set(vault, made)
   return made
 }
 
-function served(vault: LocalVault, hasAudit: boolean): ServedVault {
+function bookOf({ credentials }: LocalVault, { revoke }: Serving): VaultToServe['book'] {
+  return {
+    find: (kind, hash) => credentials.find(kind, hash),
+    touch: (id) => credentials.touch(id),
+    revoke: revoke ?? ((id) => credentials.revoke(id)),
+  }
+}
+
+function served(vault: LocalVault, { hasAudit = true }: Serving): ServedVault {
   return {
     id: vault.id,
     isLocked: () => vault.isLocked,

@@ -33,7 +33,7 @@ export async function vaultWithListener(more: Partial<VaultListenerParts> = {}) 
   const access = new LocalAccess(vault, { ...environment, office: certificateOffice(environment) })
   const listener = createVaultListener({
     ...{ ...environment, version: '0.1.0', drainMs: 3000 },
-    vault: () => vaultToServe(vault),
+    vault: () => vaultToServe(vault, { revoke: (id) => access.revoke(id) }),
     identity: () => access.serverIdentity(),
     ...more,
   })

@@ -57,7 +57,7 @@ async function start(kind: ServerKind, vault: LocalVault, access: LocalAccess): 
 
 async function listen(vault: LocalVault, access: LocalAccess, hasAudit: boolean): Promise<number> {
   const listener = createVaultListener({
-    ...{ clock, random, version: 'bench', vault: () => vaultToServe(vault, hasAudit) },
+    ...{ clock, random, version: 'bench', vault: () => vaultToServe(vault, { hasAudit }) },
     identity: () => access.serverIdentity(),
     onFault: (error) => console.error(error),
   })
