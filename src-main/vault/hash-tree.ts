@@ -110,12 +110,12 @@ export class HashTree {
     const nodes = new Map<number, Buffer>()
     for (const [row, entries] of this.#changed) {
       const node = Math.floor((row - bucketRow(0, 0)) / fanOut)
-      const hashes = nodes.get(node) ?? copyOf(this.#node(node))
+      const hashes = nodes.get(node) ?? this.#take(nodeRow(node), this.#node(node))
       hashes.set(this.#write(row, entries), ((row - bucketRow(0, 0)) % fanOut) * treeHashBytes)
       nodes.set(node, hashes)
     }
     if (nodes.size > 0) {
-      const hashes = copyOf(this.#read(rootRow, this.#root))
+      const hashes = this.#take(rootRow, this.#read(rootRow, this.#root))
       for (const [node, body] of nodes) {
         hashes.set(this.#write(nodeRow(node), body), node * treeHashBytes)
       }
@@ -149,7 +149,8 @@ export class HashTree {
   /** The hash of a bucket, and whatever of it can be proved: 32 bytes an entry, group ‖ item ‖ tag. */
   bucket(number: number): { readonly hash: Uint8Array; readonly entries: Buffer | undefined } {
     const [node, bucket] = [Math.floor(number / fanOut), number % fanOut]
-    const hash = hashAt(this.#node(node), bucket)
+    // A copy: the node is changed in place when it is written.
+    const hash = Uint8Array.from(hashAt(this.#node(node), bucket))
     try {
       return { hash, entries: this.#bucket(node, bucket) }
     } catch (error) {
@@ -206,6 +207,13 @@ export class HashTree {
     return hash
   }
 
+  /** A node to be changed in place; from now on, and until it is written, it is not known. */
+  #take(row: number, body: Buffer): Buffer {
+    if (body.length === 0) return Buffer.alloc(fanOut * treeHashBytes)
+    if (this.#proved.delete(row)) this.#cacheBytes -= body.length
+    return body
+  }
+
   #keep(row: number, proved: Proved): void {
     this.#cacheBytes += proved.body.length - (this.#proved.get(row)?.body.length ?? 0)
     this.#proved.set(row, proved)
@@ -245,11 +253,6 @@ function tagAt(entries: Buffer, at: number): Uint8Array {
 function hashAt(hashes: Buffer, index: number): Uint8Array {
   const at = index * treeHashBytes
   return hashes.length === 0 ? emptyHash : hashes.subarray(at, at + treeHashBytes)
-}
-
-/** To be changed: what was proved stays as it is. */
-function copyOf(hashes: Buffer): Buffer {
-  return hashes.length === 0 ? Buffer.alloc(fanOut * treeHashBytes) : Buffer.from(hashes)
 }
 
 function startOf(id: Uint8Array): Uint8Array {
