@@ -57,7 +57,7 @@ const ports: CommandPorts = {
       sightings,
       jobs,
       audit,
-      sharesReads: true,
+      sharesTurns: true,
     })
     const access = accessOf(vault)
     const listener = createVaultListener({

@@ -275,7 +275,7 @@ function createDocumentationWindow(
 function openStores(settings: SettingsFile, emit: Emit, onChange: () => void): StoreRegistry {
   return new StoreRegistry({
     settings,
-    sharesReads: true,
+    sharesTurns: true,
     clock,
     random,
     chooseKdf: () => calibrateKdf(clock),

@@ -28,11 +28,20 @@ export interface AuditTicket {
   readonly entry?: AuditEntry
 }
 
-/** Lines that go into a transaction: those that wait, and that of the call itself. */
+/** Lines of a log that wait: whoever writes takes them along. */
+export interface WaitingLines {
+  /** The lines. They stay until they are {@link written}. */
+  waiting(): readonly NewAuditLine[]
+  /** So many of them are on the disk now. */
+  written(count: number): void
+}
+
+/** The line of a call, for the transaction that does what was called for. */
 export interface AuditEntry {
-  /** The lines, that of the call as done. They stay until {@link kept}. */
-  lines(): readonly NewAuditLine[]
-  /** They are on the disk now. A transaction that failed does not call it. */
+  readonly log: WaitingLines
+  /** The line, of the call as done; undefined when the call has left one. It stays until {@link kept}. */
+  line(): NewAuditLine | undefined
+  /** It is on the disk now. A transaction that failed does not call it. */
   kept(): void
 }
 

@@ -26,7 +26,7 @@ export interface RegistryOptions {
   /** Runs long work on a vault; in the calling thread unless told otherwise. */
   readonly jobs?: JobRunner
   /** The thread has no vault open elsewhere: see the option of a vault. */
-  readonly sharesReads?: boolean
+  readonly sharesTurns?: boolean
   /** Keeps the search indexes, which are then built as soon as a vault is unlocked. */
   readonly search?: SearchRunner
   /** Hears of an index that is being built. */

@@ -309,9 +309,9 @@ export class StoreRegistry {
   #vaultOptions(file: string): VaultOptions {
     const { clock, random, jobs, search, keychain, chooseKdf, sightings, backupFolder } =
       this.options
-    const { sharesReads = false } = this.options
+    const { sharesTurns = false } = this.options
     return {
-      ...{ file, clock, random, chooseKdf, sharesReads },
+      ...{ file, clock, random, chooseKdf, sharesTurns },
       ...(jobs === undefined ? {} : { jobs }),
       ...(search === undefined ? {} : { search }),
       onSearchProgress: (id, progress) => this.options.onSearchProgress?.(id, progress),

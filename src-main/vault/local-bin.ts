@@ -19,6 +19,7 @@ import { naming } from './naming'
 import { eraseSecret } from './secret-records'
 import { Tree, type Found } from './tree'
 import type { UnlockedVault, VaultTransaction } from './unlocked-vault'
+import type { WriteQueue } from './write-queue'
 
 /** A row in the bin, which says where it was. */
 type BinnedRow = SecretRow & { readonly binned: NonNullable<SecretRow['binned']> }
@@ -37,18 +38,18 @@ interface BinTransaction extends VaultTransaction {
  */
 export class LocalBin implements SecretBin {
   /**
-   * @param unlocked gives the vault, or throws `locked`
-   * @param entry the lines of the audit log that go with its first write
+   * @param writes the queue of the vault
+   * @param entry the line of the audit log that goes with its first write
    */
   constructor(
-    private readonly unlocked: () => UnlockedVault,
+    private readonly writes: WriteQueue,
     private readonly mount: MountName,
     private readonly entry?: AuditEntry,
   ) {}
 
   async list(): Promise<readonly BinnedSecret[]> {
-    eraseDueBins(this.unlocked())
-    return this.#in('read', ({ bin, now }) =>
+    eraseDueBins(this.writes.unlocked())
+    return this.#read(({ bin, now }) =>
       rowsOf(bin)
         .map(describe)
         // What cannot be erased, since nothing can be written, is gone all the same.
@@ -58,8 +59,8 @@ export class LocalBin implements SecretBin {
   }
 
   async discard({ path, kind }: DiscardRequest): Promise<readonly BinId[]> {
-    eraseDueBins(this.unlocked())
-    return this.#in('write', ({ records, mount, tree, bin, now }) => {
+    eraseDueBins(this.writes.unlocked())
+    return this.#write(({ records, mount, tree, bin, now }) => {
       // Collected first: the walk must not meet folders that vanish under it.
       const found = kind === 'folder' ? [...tree.walk(path)] : existing(tree, path)
       if (found.length === 0) throw new CoffretError('not_found', `there is no ${kind} "${path}"`)
@@ -76,7 +77,7 @@ export class LocalBin implements SecretBin {
   }
 
   async restore(items: readonly BinRestore[]): Promise<readonly SecretPath[]> {
-    return this.#in('write', ({ tree, bin }) =>
+    return this.#write(({ tree, bin }) =>
       items.map(({ id, to }) => {
         const { binned, ...row } = rowOf(bin, id)
         const path = to ?? binned.path
@@ -91,22 +92,32 @@ export class LocalBin implements SecretBin {
   }
 
   async purge(items: readonly BinId[] | 'all'): Promise<void> {
-    this.#in('write', ({ records, mount, bin }) => {
+    return this.#write(({ records, mount, bin }) => {
       const rows = items === 'all' ? rowsOf(bin) : items.map((id) => rowOf(bin, id))
       for (const row of rows) erase({ records, bin }, row)
       if (items === 'all') setDue(records, mount, neverDue)
     })
   }
 
-  #in<T>(how: 'read' | 'write', work: (transaction: BinTransaction) => T): T {
-    const vault = this.unlocked()
-    const inBin = (transaction: VaultTransaction) => {
-      const mount = readMount(transaction.records, this.mount)
-      return work({ ...transaction, ...treesOf(transaction, mount), now: vault.clock.now() })
-    }
-    return naming(`bin of mount "${this.mount}"`, () =>
-      how === 'read' ? vault.read(inBin) : vault.write(inBin, this.entry),
-    )
+  #read<T>(work: (bin: BinTransaction) => T): T {
+    const vault = this.writes.unlocked()
+    return naming(this.#subject(), () => vault.read((within) => work(this.#enter(within, vault))))
+  }
+
+  #write<T>(work: (bin: BinTransaction) => T): Promise<T> {
+    return this.writes.add({
+      ...{ subject: this.#subject(), entry: this.entry },
+      work: (transaction, vault) => work(this.#enter(transaction, vault)),
+    })
+  }
+
+  #subject(): string {
+    return `bin of mount "${this.mount}"`
+  }
+
+  #enter(transaction: VaultTransaction, vault: UnlockedVault): BinTransaction {
+    const mount = readMount(transaction.records, this.mount)
+    return { ...transaction, ...treesOf(transaction, mount), now: vault.clock.now() }
   }
 }
 

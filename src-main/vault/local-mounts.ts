@@ -37,36 +37,45 @@ export class LocalMounts implements MountTable {
   }
 
   async enable(request: MountRequest, ticket?: AuditTicket): Promise<Mount> {
-    return this.unlocked().write(({ records }) => {
-      const mounts = readMounts(records)
-      if (mounts.some(({ name }) => name === request.name)) {
-        throw new CoffretError('exists', `there is a mount ${request.name}`)
-      }
-      if (mounts.length >= maxMounts) {
-        throw new CoffretError('invalid', `a vault has at most ${maxMounts} mounts`)
-      }
-      const mount = newMount(records, request)
-      writeMounts(records, [...mounts, mount])
-      return describe(mount)
-    }, ticket?.entry)
+    return this.unlocked().write(
+      ({ records }) => {
+        const mounts = readMounts(records)
+        if (mounts.some(({ name }) => name === request.name)) {
+          throw new CoffretError('exists', `there is a mount ${request.name}`)
+        }
+        if (mounts.length >= maxMounts) {
+          throw new CoffretError('invalid', `a vault has at most ${maxMounts} mounts`)
+        }
+        const mount = newMount(records, request)
+        writeMounts(records, [...mounts, mount])
+        return describe(mount)
+      },
+      [ticket?.entry],
+    )
   }
 
   async disable(name: MountName, ticket?: AuditTicket): Promise<void> {
-    this.unlocked().write((transaction) => {
-      const { records } = transaction
-      eraseMount(transaction, readServed(records, name))
-    }, ticket?.entry)
+    this.unlocked().write(
+      (transaction) => {
+        const { records } = transaction
+        eraseMount(transaction, readServed(records, name))
+      },
+      [ticket?.entry],
+    )
   }
 
   async tune(name: MountName, change: MountChange, ticket?: AuditTicket): Promise<Mount> {
-    return this.unlocked().write(({ records }) => {
-      const tuned = { ...readServed(records, name), ...change }
-      writeMounts(
-        records,
-        readMounts(records).map((one) => (one.name === name ? tuned : one)),
-      )
-      return describe(tuned)
-    }, ticket?.entry)
+    return this.unlocked().write(
+      ({ records }) => {
+        const tuned = { ...readServed(records, name), ...change }
+        writeMounts(
+          records,
+          readMounts(records).map((one) => (one.name === name ? tuned : one)),
+        )
+        return describe(tuned)
+      },
+      [ticket?.entry],
+    )
   }
 }
 

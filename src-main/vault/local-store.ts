@@ -46,10 +46,9 @@ import {
   writeData,
   writeSecret,
 } from './secret-records'
-import { readStore, writeStore, type StoreTransaction } from './store-transaction'
+import { enterStore, readStore, type StoreTransaction } from './store-transaction'
 import { transfer } from './transfer'
-import type { UnlockedVault } from './unlocked-vault'
-import { VersionQueue } from './version-queue'
+import type { WriteQueue } from './write-queue'
 
 const plainCapabilities = [
   ...(['write', 'rename', 'drafts', 'exactText', 'anyName', 'emptyData', 'bin'] as const),
@@ -61,28 +60,20 @@ const capabilitiesOf: Readonly<Record<1 | 2, readonly Capability[]>> = {
 }
 
 /**
- * One mount of a local vault. Each operation is one transaction and ends before the call returns, but for
- * {@link addVersion}, which waits for others to share one.
+ * One mount of a local vault. Reads are done before the call returns; what changes it goes through the
+ * queue of the vault, all or nothing.
  */
 export class LocalStore implements SecretStore {
   readonly id: StoreId
-  readonly #queue = new VersionQueue((some) =>
-    this.#write(some.length === 1 && some[0] ? nameOf(some[0].path) : this.#mounted(), (store) =>
-      some.map(({ path, next }) => {
-        const { metadata } = writeAt(store, path, { mode: 'upsert', ...next })
-        return metadata.currentVersion
-      }),
-    ),
-  )
 
   /**
-   * @param unlocked gives the vault, or throws `locked`
+   * @param writes the queue of the vault
    * @param mountVersion 2 with versions, 1 with one value a path
    * @param hasBackups backups of the vault are made, from which secrets can be erased
-   * @param entry the lines of the audit log that go with its first write
+   * @param entry the line of the audit log that goes with its first write
    */
   constructor(
-    private readonly unlocked: () => UnlockedVault,
+    private readonly writes: WriteQueue,
     vaultId: string,
     private readonly mount: MountName,
     private readonly mountVersion: 1 | 2,
@@ -142,7 +133,8 @@ export class LocalStore implements SecretStore {
 
   async addVersion(path: SecretPath, next: NextVersion): Promise<number> {
     this.#demand('cas')
-    return this.#queue.add(path, next)
+    const { metadata } = await this.write(path, { mode: 'upsert', ...next })
+    return metadata.currentVersion
   }
 
   async setState(
@@ -162,7 +154,7 @@ export class LocalStore implements SecretStore {
   }
 
   async remove(path: SecretPath): Promise<void> {
-    this.#write(nameOf(path), (store) => {
+    return this.#write(nameOf(path), (store) => {
       const row = existing(store, path)
       eraseSecret(store.records, idBytes(row))
       store.tree.remove('secret', path)
@@ -170,11 +162,11 @@ export class LocalStore implements SecretStore {
   }
 
   bin(): SecretBin {
-    return new LocalBin(this.unlocked, this.mount, this.entry)
+    return new LocalBin(this.writes, this.mount, this.entry)
   }
 
   async transfer(request: TransferRequest): Promise<void> {
-    this.#write(`${request.kind} "${request.from}"`, (store) => transfer(store, request))
+    return this.#write(`${request.kind} "${request.from}"`, (store) => transfer(store, request))
   }
 
   async readConfig(): Promise<StoreConfig> {
@@ -210,11 +202,14 @@ export class LocalStore implements SecretStore {
   }
 
   #read<T>(subject: string, work: (store: StoreTransaction) => T): T {
-    return naming(subject, () => readStore(this.unlocked(), this.mount, work))
+    return naming(subject, () => readStore(this.writes.unlocked(), this.mount, work))
   }
 
-  #write<T>(subject: string, work: (store: StoreTransaction) => T): T {
-    return naming(subject, () => writeStore(this.unlocked(), this.mount, work, this.entry))
+  #write<T>(subject: string, work: (store: StoreTransaction) => T): Promise<T> {
+    return this.writes.add({
+      ...{ subject, entry: this.entry },
+      work: (transaction, vault) => work(enterStore(vault, transaction, this.mount)),
+    })
   }
 }
 

@@ -52,6 +52,7 @@ import { UnlockedVault, deriveKeys, wipeKeys, type VaultKeys } from './unlocked-
 import { prepareVault, writeVaultFile } from './vault-creation'
 import type { FileIdentity } from './vault-file'
 import { VaultSearch } from './search/vault-search'
+import { WriteQueue } from './write-queue'
 
 /** What every vault is opened with. */
 export interface VaultOptions {
@@ -85,8 +86,11 @@ export interface VaultOptions {
   readonly keychain?: Keychain
   /** What guessing a passphrase or PIN set later is to cost; the default settings unless told. */
   readonly chooseKdf?: () => Promise<KdfSettings>
-  /** The thread has this file open nowhere else: reads close to each other may share their costs. */
-  readonly sharesReads?: boolean
+  /**
+   * The thread has this file open nowhere else: what is asked for in the same turn of the event loop may
+   * share its costs, reads among each other and writes among each other ({@link WriteQueue}).
+   */
+  readonly sharesTurns?: boolean
 }
 
 /** What a new vault is made with. */
@@ -128,6 +132,8 @@ export class LocalVault {
   readonly backups: LocalBackups
   /** Finds secrets by path, key names and metadata. */
   readonly search = new VaultSearch(() => this.#openSearch())
+  /** What its stores change. */
+  readonly #writes: WriteQueue
   #unlocked: UnlockedVault | undefined
   /** What {@link hasNewWrites} found. */
   #seen: { readonly writes: unknown; readonly generation: number } | undefined
@@ -144,7 +150,8 @@ export class LocalVault {
   ) {
     const { clock, random, snapshots } = options
     const { audit } = options
-    this.storeSnapshots = new StoreSnapshots(() => this.#opened(), id)
+    this.#writes = new WriteQueue(() => this.#opened(), options.sharesTurns)
+    this.storeSnapshots = new StoreSnapshots(this.#writes, id)
     const onChange = () => audit?.onChange?.(id)
     this.audit = new LocalAudit({ ...audit, clock, unlocked: () => this.#unlocked, onChange })
     const snapshotOptions = { ...snapshots, vaultId: id, clock, random }
@@ -210,7 +217,7 @@ export class LocalVault {
         checkTables(database)
         return readHeader(database).header
       })
-      if (options.sharesReads) database.shareReads()
+      if (options.sharesTurns) database.shareReads()
       return new LocalVault(options, database, header.vaultId)
     } catch (error) {
       database.close()
@@ -390,7 +397,7 @@ export class LocalVault {
 
   #store(mount: MountName, version: 1 | 2, ticket?: AuditTicket): SecretStore {
     const { isOffered } = this.backups
-    return new LocalStore(() => this.#opened(), this.id, mount, version, isOffered, ticket?.entry)
+    return new LocalStore(this.#writes, this.id, mount, version, isOffered, ticket?.entry)
   }
 
   #opened(): UnlockedVault {

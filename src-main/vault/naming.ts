@@ -4,8 +4,13 @@ import { CoffretError } from '../contract/errors'
 export function naming<T>(subject: string, work: () => T): T {
   try {
     return work()
-  } catch (cause) {
-    if (!(cause instanceof CoffretError) || cause.code !== 'corrupt') throw cause
-    throw new CoffretError('corrupt', `${subject}: ${cause.message}`, { cause })
+  } catch (error) {
+    throw named(subject, error)
   }
+}
+
+/** A failure, which says where it was met if it is `corrupt`. */
+export function named(subject: string, cause: unknown): unknown {
+  if (!(cause instanceof CoffretError) || cause.code !== 'corrupt') return cause
+  return new CoffretError('corrupt', `${subject}: ${cause.message}`, { cause })
 }

@@ -4,7 +4,7 @@ import { toHex } from '../crypto/bytes'
 import { eraseMount, maxMounts } from './local-mounts'
 import { LocalStore } from './local-store'
 import { newMount, readMounts, writeMounts, type Mount, type MountSnapshot } from './mounts'
-import type { UnlockedVault } from './unlocked-vault'
+import type { WriteQueue } from './write-queue'
 
 /** A snapshot of another store, kept in the vault as a mount of its own. */
 export interface StoreSnapshot extends MountSnapshot {
@@ -17,15 +17,15 @@ export interface StoreSnapshot extends MountSnapshot {
  * on here.
  */
 export class StoreSnapshots {
-  /** @param unlocked gives the vault, or throws `locked` */
+  /** @param writes the queue of the vault */
   constructor(
-    private readonly unlocked: () => UnlockedVault,
+    private readonly writes: WriteQueue,
     private readonly vaultId: VaultId,
   ) {}
 
   /** @throws CoffretError `locked`, `corrupt` */
   list(): readonly StoreSnapshot[] {
-    const mounts = this.unlocked().read(({ records }) => readMounts(records))
+    const mounts = this.writes.unlocked().read(({ records }) => readMounts(records))
     return mounts.flatMap(({ name, snapshot }) =>
       snapshot === undefined ? [] : [{ ...snapshot, id: this.#idOf(name) }],
     )
@@ -37,7 +37,7 @@ export class StoreSnapshots {
    * @throws CoffretError `invalid` when there are too many mounts
    */
   create(of: StoreId, label: string): StoreId {
-    return this.unlocked().write(({ records }) => {
+    return this.writes.unlocked().write(({ records }) => {
       const mounts = readMounts(records)
       if (mounts.length >= maxMounts) {
         throw new CoffretError('invalid', `a vault has at most ${maxMounts} mounts`)
@@ -52,13 +52,15 @@ export class StoreSnapshots {
 
   /** The store of a snapshot, for those who fill it. @throws CoffretError `not_found`, `locked` */
   writable(id: StoreId): LocalStore {
-    const { name } = this.unlocked().read(({ records }) => snapshotMount(readMounts(records), id))
-    return new LocalStore(this.unlocked, this.vaultId, name, 2)
+    const { name } = this.writes
+      .unlocked()
+      .read(({ records }) => snapshotMount(readMounts(records), id))
+    return new LocalStore(this.writes, this.vaultId, name, 2)
   }
 
   /** Notes what a snapshot holds. @param missing how many secrets of the store it lacks */
   finished(id: StoreId, takenAt: EpochMs, missing: number): void {
-    this.unlocked().write(({ records }) => {
+    this.writes.unlocked().write(({ records }) => {
       const mounts = readMounts(records)
       const { name } = snapshotMount(mounts, id)
       const noted = mounts.map((one) =>
@@ -72,7 +74,7 @@ export class StoreSnapshots {
 
   /** Erases a snapshot. @throws CoffretError `not_found`, `locked` */
   remove(id: StoreId): void {
-    this.unlocked().write((transaction) => {
+    this.writes.unlocked().write((transaction) => {
       eraseMount(transaction, snapshotMount(readMounts(transaction.records), id))
     })
   }

@@ -1,5 +1,4 @@
 import type { EpochMs, MountName, StoreConfig } from '../contract/model'
-import type { AuditEntry } from '../kv/audit-log'
 import { noSettings } from '../kv/settings-rules'
 import { readMount, rootOf, type Mount } from './mounts'
 import { Tree } from './tree'
@@ -24,24 +23,20 @@ export function readStore<T>(
   name: MountName,
   work: (transaction: StoreTransaction) => T,
 ): T {
-  return vault.read((transaction) => work(enter(vault, transaction, name)))
+  return vault.read((transaction) => work(enterStore(vault, transaction, name)))
 }
 
-/**
- * Changes a mount: all that `work` does, or nothing.
- * @param entry the lines of the audit log that go with it
- * @throws CoffretError `not_found`
- */
+/** Changes a mount: all that `work` does, or nothing. @throws CoffretError `not_found` */
 export function writeStore<T>(
   vault: UnlockedVault,
   name: MountName,
   work: (transaction: StoreTransaction) => T,
-  entry?: AuditEntry,
 ): T {
-  return vault.write((transaction) => work(enter(vault, transaction, name)), entry)
+  return vault.write((transaction) => work(enterStore(vault, transaction, name)))
 }
 
-function enter(
+/** An operation on the mount of a name, inside a transaction. @throws CoffretError `not_found` */
+export function enterStore(
   vault: UnlockedVault,
   transaction: VaultTransaction,
   name: MountName,

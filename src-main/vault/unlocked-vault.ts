@@ -6,6 +6,7 @@ import type { VaultId } from '../contract/model'
 import type { Clock, RandomBytes } from '../env'
 import type { AuditEntry, NewAuditLine } from '../kv/audit-log'
 import { AuditChain } from './audit/audit-chain'
+import { EntryLines } from './audit/entry-lines'
 import { writersAfter, type Continuity, type Discontinuity } from './continuity'
 import type { Database } from './database'
 import { Freshness } from './freshness'
@@ -187,12 +188,16 @@ export class UnlockedVault {
 
   /**
    * Changes the vault: all that `work` does is on the disk afterwards, or nothing.
-   * @param entry the lines of the audit log that go with it
+   * @param entries those of the calls for which it is done: their lines go along
    * @throws CoffretError `locked`, `corrupt`, `stale`, `busy`, `not_writable`, `storage`
    */
-  write<T>(work: (transaction: VaultTransaction) => T, entry?: AuditEntry): T {
-    const result = this.#change(() => this.#current(), work, entry)
-    entry?.kept()
+  write<T>(
+    work: (transaction: VaultTransaction) => T,
+    entries: readonly (AuditEntry | undefined)[] = [],
+  ): T {
+    const carried = new EntryLines(entries)
+    const result = this.#change(() => this.#current(), work, carried)
+    carried.kept()
     return result
   }
 
@@ -297,7 +302,7 @@ export class UnlockedVault {
   #change<T>(
     before: () => VaultState,
     work: (transaction: VaultTransaction) => T,
-    entry?: AuditEntry,
+    carried?: EntryLines,
   ): T {
     const { database, sealing } = this
     const { continuity } = this.proofs
@@ -309,7 +314,7 @@ export class UnlockedVault {
       const done = work(this.#transaction)
       const now = this.clock.now()
       const { audit } = this.#transaction
-      if (entry !== undefined) audit.append(entry.lines(), found.audit, now)
+      if (carried !== undefined) audit.append(carried.lines(), found.audit, now)
       const generation = found.generation + 1
       const next: VaultState = {
         ...found,

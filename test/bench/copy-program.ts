@@ -52,7 +52,7 @@ const mostBareOperations = 500
 /** A program that copies a vault to a server and back. To be run with `--expose-gc`. */
 async function main(): Promise<void> {
   const task = JSON.parse(readFileSync(0, 'utf8')) as CopyTask
-  const vault = await openVault(task)
+  const vault = await openVault(task, { sharesTurns: true })
   const domain = domainOf(task.way, task.served)
   const local = vault.store(mount)
   const remote = domain.store({ name: mount, version: 2 })

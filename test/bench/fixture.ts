@@ -5,6 +5,7 @@ import { SecretKey } from '../../src-main/crypto/secret-key'
 import { Database } from '../../src-main/vault/database'
 import type { JobOrder } from '../../src-main/vault/jobs/jobs'
 import { LocalStore } from '../../src-main/vault/local-store'
+import { WriteQueue } from '../../src-main/vault/write-queue'
 import { LocalVault } from '../../src-main/vault/local-vault'
 import { UnlockedVault, wipeKeys } from '../../src-main/vault/unlocked-vault'
 
@@ -95,7 +96,7 @@ async function fill(order: JobOrder, { size, versions }: Fixture): Promise<void>
   }
   const database = Database.openAgain(order.file, order.busyTimeoutMs)
   const vault = UnlockedVault.enter(database, order.vaultId, keys, environment)
-  const store = new LocalStore(() => vault, order.vaultId, mount, 2)
+  const store = new LocalStore(new WriteQueue(() => vault), order.vaultId, mount, 2)
   // Each operation takes part in the transaction that is begun here.
   database.read = (work) => work()
   database.write = (work) => work()

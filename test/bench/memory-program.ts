@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const baseline = settled().rss
   const vault = await openVault(
     { file, words },
-    searchThreads(join(__dirname, 'search-worker.cjs')),
+    { search: searchThreads(join(__dirname, 'search-worker.cjs')) },
   )
   const store = vault.store(mount)
   for (let round = 0; round < 1000; round += 1) {

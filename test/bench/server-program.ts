@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const [file = ''] = process.argv.slice(2)
   const onFault = (error: unknown) => console.error(error)
   const audit = { after: systemTimers.after, onFault }
-  const vault = LocalVault.open({ file, clock, random, audit })
+  const vault = LocalVault.open({ file, clock, random, audit, sharesTurns: true })
   await vault.unlockWithRecoveryWords(readFileSync(0, 'utf8'))
   const access = new LocalAccess(vault, {
     office: certificateOffice({ clock, random }),

@@ -20,8 +20,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock, systemRandom } from '../../src-main/env'
-import { LocalVault } from '../../src-main/vault/local-vault'
-import type { SearchRunner } from '../../src-main/vault/search/search-session'
+import { LocalVault, type VaultOptions } from '../../src-main/vault/local-vault'
 import { makeVault, type Fixture } from './fixture'
 import type { BenchOptions } from './options'
 
@@ -111,14 +110,13 @@ export class Workplace {
 
 /**
  * Opens a vault and unlocks it without a slow key derivation.
- * @param search how its search index is kept; in this thread unless told
+ * @param more what is not as in a program that does one thing at a time
  */
 export async function openVault(
   { file, words }: KeptVault,
-  search?: SearchRunner,
+  more: Pick<VaultOptions, 'search' | 'sharesTurns'> = {},
 ): Promise<LocalVault> {
-  const options = { file, clock: systemClock, random: systemRandom }
-  const vault = LocalVault.open(search === undefined ? options : { ...options, search })
+  const vault = LocalVault.open({ file, clock: systemClock, random: systemRandom, ...more })
   await vault.unlockWithRecoveryWords(words)
   return vault
 }

@@ -1,21 +1,9 @@
-import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { MountName, SecretData, SecretPath } from '../../src-main/contract/model'
-import { systemRandom } from '../../src-main/env'
-import { Database } from '../../src-main/vault/database'
 import { LocalMounts, maxMounts } from '../../src-main/vault/local-mounts'
 import { newMount, readMounts, writeMounts } from '../../src-main/vault/mounts'
-import { UnlockedVault, deriveKeys } from '../../src-main/vault/unlocked-vault'
-import { layOutVault, prepareVault } from '../../src-main/vault/vault-creation'
-import { createVaultFile } from '../../src-main/vault/vault-file'
-import {
-  StandingClock,
-  cheapKdf,
-  newVault,
-  passphrase,
-  secretMount,
-  temporaryFolder,
-} from './new-vault'
+import { newUnlocked } from './new-unlocked'
+import { newVault, secretMount } from './new-vault'
 
 const name = (text: string) => MountName.parse(text)
 const path = SecretPath.parse('app/db')
@@ -24,15 +12,7 @@ const write = { mode: 'upsert', data: SecretData.parse('{"a":"canary"}') } as co
 
 /** The mounts of a vault that has all it may have, made in one transaction. */
 async function fullOfMounts(): Promise<LocalMounts> {
-  const environment = { clock: new StandingClock(), random: systemRandom }
-  const { header, dataKey } = await prepareVault({ ...environment, passphrase, kdf: cheapKdf })
-  const file = join(temporaryFolder(), 'full.coffret')
-  createVaultFile(file)
-  const database = Database.onEmptyFile(file, 50)
-  onTestFinished(() => database.close())
-  layOutVault(database, header, dataKey, environment)
-  const keys = deriveKeys(dataKey, header.vaultId)
-  const unlocked = UnlockedVault.enter(database, header.vaultId, keys, environment)
+  const { unlocked } = await newUnlocked()
   unlocked.write(({ records }) => {
     const first = readMounts(records)
     const more = Array.from({ length: maxMounts - first.length }, (_, n) =>

@@ -38,7 +38,7 @@ export function temporaryFolder(): string {
 /** A new vault, unlocked, and what it takes to open it again. It closes when the test ends. */
 export async function newVault(
   file = join(temporaryFolder(), 'test.coffret'),
-  more: Pick<VaultOptions, 'keychain' | 'chooseKdf'> = {},
+  more: Pick<VaultOptions, 'keychain' | 'chooseKdf' | 'sharesTurns'> = {},
 ) {
   const clock = new StandingClock()
   const options = { file, clock, random: systemRandom, busyTimeoutMs: 50, ...more }

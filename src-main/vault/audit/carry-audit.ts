@@ -13,8 +13,8 @@ export function carryAudit(
 ): void {
   const next = () => target.read(({ audit }) => audit.next())
   if (next() === 1 && !isProven(source)) {
-    const lines = [restartLine(target.clock.now())]
-    target.write(() => undefined, { lines: () => lines, kept: () => undefined })
+    const now = target.clock.now()
+    target.write(({ audit }) => audit.append([restartLine(now)], undefined, now))
     return
   }
   for (;;) {

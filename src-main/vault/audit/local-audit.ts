@@ -13,6 +13,7 @@ import {
   type AuditStart,
   type AuditTicket,
   type NewAuditLine,
+  type WaitingLines,
 } from '../../kv/audit-log'
 import type { UnlockedVault } from '../unlocked-vault'
 import { AuditQueue } from './audit-queue'
@@ -44,7 +45,7 @@ export interface LocalAuditOptions {
 }
 
 /** The audit log of a vault: what waits in memory, and what lies in the file. */
-export class LocalAudit implements AuditLog, AuditReader {
+export class LocalAudit implements AuditLog, AuditReader, WaitingLines {
   readonly #queue = new AuditQueue()
   #stopFlush: (() => void) | undefined
   #isTelling = false
@@ -168,16 +169,11 @@ class Ticket implements AuditTicket {
   ) {
     this.#at = log.now()
     this.#start = start
-    let waiting = 0
     this.entry = {
-      lines: () => {
-        const lines = log.waiting()
-        waiting = lines.length
-        return this.#isWritten || this.#hasEnded ? lines : [...lines, this.#line('ok')]
-      },
+      log,
+      line: () => (this.#isWritten || this.#hasEnded ? undefined : this.#line('ok')),
       kept: () => {
         this.#isWritten = true
-        log.written(waiting)
       },
     }
   }

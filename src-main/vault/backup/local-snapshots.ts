@@ -10,6 +10,7 @@ import type { SecretStore } from '../../kv/secret-store'
 import { snapshotLifeMs, type Snapshot, type SnapshotShelf } from '../../kv/snapshot-shelf'
 import { Database, defaultBusyTimeoutMs } from '../database'
 import { LocalStore } from '../local-store'
+import { WriteQueue } from '../write-queue'
 import { readMounts } from '../mounts'
 import type { UnlockedVault } from '../unlocked-vault'
 import { randomUuid } from '../uuid'
@@ -90,7 +91,7 @@ export class LocalSnapshots implements SnapshotShelf {
   async store(id: string, { name, version }: Mount): Promise<SecretStore> {
     const vault = () => this.#vault(id)
     vault()
-    return new LocalStore(vault, this.options.vaultId, name, version)
+    return new LocalStore(new WriteQueue(vault), this.options.vaultId, name, version)
   }
 
   /** Unloads every snapshot; for a vault that is being locked. It never fails. */

@@ -9,6 +9,7 @@ import type { BackupFile } from './backup-files'
 import { Database, defaultBusyTimeoutMs } from '../database'
 import type { JobOptions } from '../jobs/jobs'
 import { LocalStore } from '../local-store'
+import { WriteQueue } from '../write-queue'
 import { keysOfCopy, type CopiedKeys, type OtherCopy } from '../merge/merge-source'
 import { readMount, readMounts } from '../mounts'
 import { ReadOnlyStore } from './read-only-store'
@@ -130,7 +131,7 @@ export class OpenedBackups {
       this.context.unlocked()
       return this.get(id).vault
     }
-    return new ReadOnlyStore(new LocalStore(vault, id, mount, version))
+    return new ReadOnlyStore(new LocalStore(new WriteQueue(vault), id, mount, version))
   }
 
   #openFile(file: string, ownKeys: VaultKeys | undefined): Database {

@@ -25,7 +25,7 @@ import type { ServerKind, ServerOrder, ServerReport } from './server'
 async function main(): Promise<void> {
   const [order] = (await once(process, 'message')) as [ServerOrder]
   const vault = LocalVault.open({
-    ...{ file: order.file, clock, random, sharesReads: true, audit: { after: systemTimers.after } },
+    ...{ file: order.file, clock, random, sharesTurns: true, audit: { after: systemTimers.after } },
     jobs: jobThreads(join(__dirname, 'vault-worker.cjs')),
   })
   await vault.unlockWithRecoveryWords(order.words)

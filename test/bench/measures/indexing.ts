@@ -30,7 +30,7 @@ export async function measureIndexing(place: Workplace, programs: string): Promi
   const rounds: Watched[] = []
   const keystrokes: number[] = []
   for (let round = 0; round < Math.ceil(5 * effort); round += 1) {
-    const vault = await openVault(kept, threads)
+    const vault = await openVault(kept, { search: threads })
     const build = async () => {
       const { secrets } = await vault.search.build()
       if (secrets !== size) throw new Error('bench: the index is not whole')

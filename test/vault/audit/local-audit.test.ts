@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { CoffretError } from '../../../src-main/contract/errors'
-import { SecretData, SecretPath } from '../../../src-main/contract/model'
+import { Cas, SecretData, SecretPath } from '../../../src-main/contract/model'
 import { restarted } from '../../../src-main/vault/audit/audit-chain'
 import { lost, maxNobodyLines, maxWaiting } from '../../../src-main/vault/audit/audit-queue'
 import { Database } from '../../../src-main/vault/database'
@@ -87,7 +87,8 @@ describe('a write', () => {
     const store = vault.store(secretMount, {
       ...ticket,
       entry: {
-        lines: () => {
+        log: vault.audit,
+        line: () => {
           throw new CoffretError('storage', 'no room')
         },
         kept: () => undefined,
@@ -95,6 +96,68 @@ describe('a write', () => {
     })
     await expect(store.write(path, { mode: 'create', data })).rejects.toThrow('no room')
     await expect(vault.store(secretMount).readVersion(path)).rejects.toThrow('no secret')
+  })
+})
+
+describe('writes that share a transaction', () => {
+  const count = 20
+
+  /** Asks for many writes at once, each with its line; every third one is refused. */
+  function writing(vault: LocalVault) {
+    return Array.from({ length: count }, async (_, n) => {
+      const ticket = vault.audit.open({ who: program, what: 'w', mount: 'secret', path: `p/${n}` })
+      const store = vault.store(secretMount, ticket)
+      const cas = Cas.parse(n % 3 === 0 ? 7 : 0)
+      const writes = store.write(SecretPath.parse(`p/${n}`), { mode: 'upsert', data, cas })
+      const code = await writes.then(
+        () => 'ok' as const,
+        (error: unknown) => (error instanceof CoffretError ? error.code : 'internal'),
+      )
+      ticket.end(code)
+    })
+  }
+
+  test('leave one line each, with what became of it, and repeat no line that waited', async () => {
+    const { vault } = await newVault(undefined, { sharesTurns: true })
+    for (const one of ['x', 'y']) read(vault, one)
+    const before = vault.audit.check()
+    for (const one of ['z', 'z']) read(vault, one)
+    await Promise.all(writing(vault))
+    expect(before.lines).toBe(2)
+    const found = linesOf(vault).map(({ path: at, result }) => `${at} ${result}`)
+    const wanted = Array.from({ length: count }, (_, n) => n).map(
+      (n) => `p/${n} ${n % 3 === 0 ? 'cas_mismatch' : 'ok'}`,
+    )
+    expect(found.slice(0, 4)).toEqual(['x 200', 'y 200', 'z 200', 'z 200'])
+    expect(found.slice(4).sort()).toEqual(wanted.sort())
+    expect(vault.audit.check()).toEqual({ lines: count + 4, first: 1 })
+  })
+
+  test('that all fail, since nothing can be written, leave their lines later', async () => {
+    const { vault, file } = await newVault(undefined, { sharesTurns: true })
+    read(vault, 'before')
+    const writes = writing(vault)
+    const other = Database.openAgain(file, 50)
+    other.execute('BEGIN IMMEDIATE')
+    await Promise.all(writes)
+    other.execute('ROLLBACK')
+    other.close()
+    expect(linesOf(vault).map(({ result }) => result)).toEqual([
+      200,
+      ...Array.from({ length: count }, () => 'busy'),
+    ])
+    expect(vault.audit.check()).toEqual({ lines: count + 1, first: 1 })
+  })
+
+  test('of one call leave the one line of the call', async () => {
+    const { vault } = await newVault(undefined, { sharesTurns: true })
+    const ticket = vault.audit.open({ who: program, what: 'w', mount: 'secret', path: 'both' })
+    const store = vault.store(secretMount, ticket)
+    const write = (at: string) => store.write(SecretPath.parse(at), { mode: 'create', data })
+    await Promise.all([write('a'), write('b')])
+    await write('c')
+    ticket.end('ok')
+    expect(linesOf(vault).map((line) => [line.path, line.result])).toEqual([['both', 'ok']])
   })
 })
 
