@@ -62,6 +62,8 @@ export class ApiUnderTest {
       clock: { now: () => clock.now() },
       random: systemRandom,
       snapshots,
+      // As the app opens it.
+      sharesTurns: true,
       passphrase: new TextEncoder().encode('a passphrase for tests'),
       kdf: { memoryKib: 19 * 1024, passes: 1, lanes: 1 },
     })

@@ -9,7 +9,11 @@ import { startWriter, type Acknowledged, type Writer } from './writer'
 
 const program = childProgram('writer-process')
 
-const rounds = times(60, 1200)
+/** Writes that are asked for at once, and rounds. */
+const kinds = [
+  ['one write after the other', 1, times(40, 800)],
+  ['writes that share a commit', 5, times(20, 400)],
+] as const
 
 /** Waits for so many microseconds, exactly: a timer would wait for whole milliseconds. */
 function spin(microseconds: number): void {
@@ -17,9 +21,9 @@ function spin(microseconds: number): void {
   while (performance.now() < end);
 }
 
-test(
-  `V-12: a program killed at a random moment leaves all that it acknowledged (seed ${seed})`,
-  async () => {
+test.each(kinds)(
+  `V-12: a program killed at a random moment leaves all that it acknowledged: %s (seed ${seed})`,
+  async (_name, atOnce, rounds) => {
     const random = randomNumbers(seed)
     const { vault, file, recoveryWords: words, open } = await newVault()
     await fillOthers(vault.store(secretMount))
@@ -27,7 +31,7 @@ test(
     /** The last write to each of the five secrets that is known to be in the file. */
     const last = new Map<number, Acknowledged>()
     const start = (first: number) =>
-      startWriter(program(), { file, words, path: 'killed/#', first, count: 100_000 })
+      startWriter(program(), { file, words, path: 'killed/#', first, count: 100_000, atOnce })
     let writer = start(0)
     let killed = 0
     for (let round = 0; round < rounds; round += 1) {
@@ -39,7 +43,8 @@ test(
       const opened = open()
       await opened.unlockWithRecoveryWords(words.join(' '))
       const store = opened.store(secretMount)
-      await checkRound(store, writer.acknowledged, round * 100_000, last)
+      const first = round * 100_000
+      await checkRound(store, { acknowledged: writer.acknowledged, first, atOnce }, last)
       await checkOthers(store)
       opened.close()
       if (round % 20 === 0) {
@@ -60,27 +65,42 @@ async function killAtRandom(writer: Writer, random: (below: number) => number): 
   writer.kill()
 }
 
-/** Every acknowledged write of a round is there, and of those that were not at most one, the next. */
+/** What a program was seen to do in a round, from its first number on. */
+interface Round {
+  readonly acknowledged: readonly Acknowledged[]
+  readonly first: number
+  readonly atOnce: number
+}
+
+/**
+ * Every acknowledged write of a round is there, and of those that were not at most those that were asked for
+ * at once, all or none.
+ */
 async function checkRound(
   store: SecretStore,
-  acknowledged: readonly Acknowledged[],
-  first: number,
+  { acknowledged, first, atOnce }: Round,
   last: Map<number, Acknowledged>,
 ): Promise<void> {
   for (const one of acknowledged) {
     last.set(one.n % 5, one)
     expect(await numberOf(store, one.n % 5, one.version)).toBe(one.n)
   }
-  const unsaid = (acknowledged.at(-1)?.n ?? first - 1) + 1
+  const next = (acknowledged.at(-1)?.n ?? first - 1) + 1
+  const left = atOnce - ((next - first) % atOnce)
+  let found = 0
   for (let at = 0; at < 5; at += 1) {
     const known = last.get(at)
     const current = await currentOf(store, at)
     if (current === known?.version) continue
-    expect(at).toBe(unsaid % 5)
+    const unsaid = next + ((at - (next % 5) + 5) % 5)
+    expect(unsaid).toBeLessThan(next + left)
     expect(current).toBe((known?.version ?? 0) + 1)
     expect(await numberOf(store, at, current ?? 0)).toBe(unsaid)
     last.set(at, { n: unsaid, version: current ?? 0 })
+    found += 1
   }
+  // Whoever heard of one of them knows of all.
+  expect(left === atOnce ? [0, left] : [left]).toContain(found)
 }
 
 const pathOf = (at: number) => SecretPath.parse(`killed/${at}`)

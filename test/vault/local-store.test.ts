@@ -13,7 +13,7 @@ import { LocalVault } from '../../src-main/vault/local-vault'
 import { describeSecretStore, type StoreUnderTest } from '../conformance/secret-store'
 import { StandingClock, cheapKdf, kvMount, newVault, passphrase, secretMount } from './new-vault'
 
-function makeStore(mount: MountName) {
+function makeStore(mount: MountName, sharesTurns = false) {
   return async (): Promise<StoreUnderTest> => {
     const folder = mkdtempSync(join(tmpdir(), 'coffret-test-'))
     const clock = new StandingClock()
@@ -23,6 +23,7 @@ function makeStore(mount: MountName) {
       clock,
       random: systemRandom,
       kdf: cheapKdf,
+      sharesTurns,
     })
     return {
       store: vault.store(mount),
@@ -37,15 +38,16 @@ function makeStore(mount: MountName) {
 
 const plain = ['write', 'rename', 'drafts', 'exactText', 'anyName', 'emptyData', 'bin'] as const
 
-describeSecretStore('the versioned mount of a local vault', makeStore(secretMount), [
+const versioned = [
   ...plain,
-  'versions',
-  'cas',
-  'metadata',
-  'settings',
-  'states',
-  'emptySecrets',
-])
+  ...(['versions', 'cas', 'metadata', 'settings', 'states', 'emptySecrets'] as const),
+]
+
+describeSecretStore('the versioned mount of a local vault', makeStore(secretMount), versioned)
+
+const sharing = makeStore(secretMount, true)
+
+describeSecretStore('the versioned mount of a vault that shares turns', sharing, versioned)
 
 describeSecretStore('the plain mount of a local vault', makeStore(kvMount), plain)
 

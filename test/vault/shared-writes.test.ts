@@ -122,7 +122,7 @@ test(
   async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.array(step, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 3 }),
+        fc.array(fc.array(step, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 2 }),
         async (turns) => {
           const { vault: sharing } = await newVault(undefined, { sharesTurns: true })
           const { vault: alone } = await newVault()
@@ -139,7 +139,7 @@ test(
           for (const vault of [sharing, alone]) vault.close()
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 20 },
     )
   },
 )

@@ -26,12 +26,15 @@ export interface WriterOrder {
   readonly path: string
   readonly first: number
   readonly count: number
+  /** How many it asks for at once; 1 unless told. */
+  readonly atOnce?: number
 }
 
 /** @param program `writer-process`, built */
 export function startWriter(program: string, order: WriterOrder): Writer {
-  const { file, words, path, first, count } = order
-  const args = [program, file, words.join(' '), path, String(first), String(count)]
+  const { file, words, path, first, count, atOnce = 1 } = order
+  const numbers = [first, count, atOnce].map(String)
+  const args = [program, file, words.join(' '), path, ...numbers]
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   // It may be killed before it has read that it is to begin.
   child.stdin.on('error', () => undefined)
