@@ -117,6 +117,7 @@ export const enDomains = {
     outcomes: { passed: 'passed', failed: 'failed', skipped: 'not tried' },
     testGood: 'The connection works.',
     testBad: 'The connection does not work yet. You can add the domain all the same.',
+    useAddress: (address: string) => `Use ${address}`,
     mountsFound: (names: string) => `Stores: ${names}`,
     addNow: 'Add the domain',
     added: (name: string) => `${name} is added`,

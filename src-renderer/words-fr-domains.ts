@@ -120,6 +120,7 @@ export const frDomains: Pick<Words, 'domains'> = {
     outcomes: { passed: 'réussi', failed: 'échec', skipped: 'pas essayé' },
     testGood: 'La connexion fonctionne.',
     testBad: 'La connexion ne fonctionne pas encore. Vous pouvez ajouter le domaine quand même.',
+    useAddress: (address) => `Utiliser ${address}`,
     mountsFound: (names) => `Dépôts\u202f: ${names}`,
     addNow: 'Ajouter le domaine',
     added: (name) => `${name} est ajouté`,

@@ -18,6 +18,8 @@ export const frRemote: Pick<Words, 'remote'> = {
         'Le certificat du serveur vient d’une autorité à laquelle vous ne faites pas confiance. Rien n’a été envoyé. Si le serveur a sa propre autorité, ajoutez le certificat de celle-ci.',
       server_certificate_name:
         'Le certificat du serveur porte un autre nom. Rien n’a été envoyé. Vérifiez l’adresse.',
+      server_certificate_limits:
+        'L’autorité du certificat du serveur ne peut signer que pour certains noms et certaines adresses, ce qui ne peut pas être vérifié ici pour une adresse IP. Rien n’a été envoyé. Mettez le nom du serveur dans l’adresse\u202f: https://localhost:PORT pour un Coffret sur cet ordinateur.',
       server_certificate_expired:
         'Le certificat du serveur n’est pas valable en ce moment. Vérifiez l’horloge de cet ordinateur\u202f; sinon, c’est au responsable du serveur de le renouveler.',
       certificate_expired:
@@ -80,6 +82,7 @@ export const frRemote: Pick<Words, 'remote'> = {
     remedies: {
       check_network: 'Vérifiez le réseau.',
       check_address: 'Vérifiez l’adresse.',
+      use_name: 'Mettez le nom du serveur à la place de son adresse IP.',
       check_proxy: 'Vérifiez le proxy.',
       try_later: 'Réessayez plus tard.',
       add_authority: 'Ajoutez l’autorité du serveur sous «\u202fAutorités de confiance\u202f».',

@@ -28,6 +28,7 @@ export type ConnectionStep = (typeof connectionSteps)[number]
 export const remedies = [
   'check_network',
   'check_address',
+  'use_name',
   'check_proxy',
   'try_later',
   'add_authority',

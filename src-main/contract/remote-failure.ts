@@ -25,6 +25,8 @@ export const remoteReasons = [
   'server_certificate_unknown',
   'server_certificate_name',
   'server_certificate_expired',
+  /** Its authority is limited to names or addresses that this runtime cannot hold it to. */
+  'server_certificate_limits',
   /** The client certificate, as the server or this computer judges it. */
   'certificate_expired',
   'certificate_not_yet_valid',

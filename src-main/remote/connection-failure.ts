@@ -34,6 +34,8 @@ const byCode: Readonly<Record<string, RemoteReason>> = {
   INVALID_CA: 'server_certificate_unknown',
   INVALID_PURPOSE: 'server_certificate_unknown',
   PATH_LENGTH_EXCEEDED: 'server_certificate_unknown',
+  // What OpenSSL and BoringSSL have a number for and Node has no name.
+  UNSPECIFIED: 'server_certificate_unknown',
 }
 
 /**
@@ -48,6 +50,13 @@ const alerts: readonly (readonly [RegExp, RemoteReason])[] = [
   [/(bad|unsupported)[ _]?certificate|certificate[ _]?unknown/i, 'certificate_refused'],
   [/access[ _]?denied|decrypt[ _]?error|handshake[ _]?failure/i, 'certificate_refused'],
 ]
+
+/**
+ * An authority that may sign for certain names or addresses only. BoringSSL, and so Electron, knows no limits of
+ * addresses and refuses every certificate with an address that such an authority signed, as Coffret's own does
+ * (`X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE`); for both libraries Node calls it `UNSPECIFIED`.
+ */
+const limits = /name constraint|subtree violation/i
 
 /** What means that the other end does not speak TLS at all. */
 const noTls = /wrong[ _]version[ _]number|packet[ _]length|unknown[ _]protocol|http[ _]request/i
@@ -75,7 +84,8 @@ export function connectionFailure(error: unknown, progress: Progress): RemoteFai
 }
 
 function reasonOf(code: string, message: string, progress: Progress): RemoteReason {
-  const known = byCode[code]
+  const known =
+    code === 'UNSPECIFIED' && limits.test(message) ? 'server_certificate_limits' : byCode[code]
   // Once a request is on its way, whatever ends the connection may have come after its work was done.
   if (known !== undefined && !progress.isSent) return known
   if (/^HPE_/.test(code)) return 'not_an_api'

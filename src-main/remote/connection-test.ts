@@ -32,6 +32,7 @@ const remedyOf = {
   no_reply: 'try_later',
   server_certificate_unknown: 'add_authority',
   server_certificate_name: 'check_address',
+  server_certificate_limits: 'use_name',
   server_certificate_expired: 'ask_for_server_certificate',
   certificate_expired: 'renew_certificate',
   certificate_not_yet_valid: 'set_clock',

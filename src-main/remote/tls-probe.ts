@@ -1,4 +1,4 @@
-import { connect as connectPlain, type Socket } from 'node:net'
+import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { checkServerIdentity, connect as connectTls, type TLSSocket } from 'node:tls'
 import type { CertificateInfo } from '../contract/calls'
 import { RemoteFailure } from '../contract/remote-failure'
@@ -90,12 +90,21 @@ function viewOf(tls: TLSSocket, { host }: Endpoint): ServerView {
   const certificate = infoOf(shown.raw)
   const error = tls.authorized
     ? checkServerIdentity(host, shown)
-    : { code: String(tls.authorizationError) }
+    : verificationError(String(tls.authorizationError), host)
   const failure = error && connectionFailure(error, nothingSent)
   return {
     ...(certificate === undefined ? {} : { certificate }),
     ...(failure === undefined ? {} : { failure }),
   }
+}
+
+/**
+ * Of a handshake that is let through Node keeps the code alone. What it has no name for is at an address the
+ * authority's limits, and otherwise an authority that will not do. See {@link connectionFailure}.
+ */
+function verificationError(code: string, host: string): { code: string; message: string } {
+  const isLimited = code === 'UNSPECIFIED' && isIP(host) !== 0
+  return { code, message: isLimited ? 'unsupported name constraint type' : '' }
 }
 
 /** A certificate that our own parser refuses may still be one. */

@@ -56,6 +56,14 @@ export class DomainForm {
     } else if (this.address === centralAddress) this.address = ''
   }
 
+  /** The same place by its name, where the address is a number of this computer; otherwise undefined. */
+  readonly namedAddress: string | undefined = $derived.by(() => {
+    const loopback = /^\s*https:\/\/(?:127\.0\.0\.1|\[::1\])(?=[:/]|\s*$)/i
+    return loopback.test(this.address)
+      ? this.address.replace(loopback, 'https://localhost').trim()
+      : undefined
+  })
+
   readonly kind: DomainKind = $derived.by(() => {
     if (this.server === 'vault') return 'vault'
     if (this.server === 'central') return 'okms-central'

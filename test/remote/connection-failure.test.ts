@@ -62,6 +62,16 @@ test.each<[string, string]>([
   expect(connectionFailure(error(code), early)).toMatchObject({ code: 'unreachable', reason })
 })
 
+test.each([
+  ['unsupported name constraint type', 'server_certificate_limits'],
+  ['permitted subtree violation', 'server_certificate_limits'],
+  ['excluded subtree violation', 'server_certificate_limits'],
+  ['unhandled critical extension', 'server_certificate_unknown'],
+])('a verification that Node has no name for, “%s”, is %s', (message, reason) => {
+  const cause = error('UNSPECIFIED', message)
+  expect(connectionFailure(cause, early)).toMatchObject({ code: 'unreachable', reason })
+})
+
 test('once a request is out, no failure says that it was not', () => {
   for (const code of ['ETIMEDOUT', 'ECONNREFUSED', 'EPIPE', 'ECONNRESET']) {
     const progress = { ...late, isSafe: false }

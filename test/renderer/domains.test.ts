@@ -70,6 +70,20 @@ describe('a domain as it is typed', () => {
     expect([...form.wrong]).toEqual([field])
   })
 
+  test.each([
+    ['https://127.0.0.1:8443', 'https://localhost:8443'],
+    [' https://[::1]:8443/vault ', 'https://localhost:8443/vault'],
+    ['https://127.0.0.1', 'https://localhost'],
+    ['HTTPS://127.0.0.1/', 'https://localhost/'],
+    ['https://127.0.0.11:8443', undefined],
+    ['https://127.0.0.1.example:8443', undefined],
+    ['https://192.0.2.1', undefined],
+    ['https://localhost:8443', undefined],
+    ['', undefined],
+  ])('the name for %o is %o', (address, named) => {
+    expect(typed({ address }).namedAddress).toBe(named)
+  })
+
   test('what is kept is shown, and comes back the same', () => {
     const form = typed({ api: 'kv2', trust: 'both', pem: 'PEM', proxy: 'http://proxy:3128' })
     const { draft } = form

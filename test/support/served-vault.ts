@@ -40,7 +40,12 @@ export class ServedVault {
 
   /** By its name: BoringSSL, and so Electron, takes no constrained authority for an address. */
   get address(): string {
-    return (this.ready['address'] ?? '').replace('127.0.0.1', 'localhost')
+    return this.numericAddress.replace('127.0.0.1', 'localhost')
+  }
+
+  /** As it announces itself. */
+  get numericAddress(): string {
+    return this.ready['address'] ?? ''
   }
 
   get okmsId(): string {

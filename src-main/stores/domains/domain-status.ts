@@ -17,6 +17,7 @@ const statusOf: Readonly<Record<RemoteReason, Status | undefined>> = {
   no_reply: 'offline',
   server_certificate_unknown: 'refused',
   server_certificate_name: 'refused',
+  server_certificate_limits: 'refused',
   server_certificate_expired: 'refused',
   certificate_expired: 'expired',
   certificate_not_yet_valid: 'refused',
