@@ -116,10 +116,16 @@ export const enCopies = {
       failed: 'Failed',
     } satisfies Record<CopyOutcome, string>,
     pending: 'Unfinished copies',
-    pendingCopy: (from: string, to: string, done: number) =>
-      `A copy from ${from} to ${to} was interrupted: ${secrets(done)} done.`,
-    pendingMove: (from: string, to: string, done: number) =>
-      `A move from ${from} to ${to} was interrupted: ${secrets(done)} done.`,
+    pendingCopy: (from: string, to: string, soFar: string) =>
+      `A copy from ${from} to ${to} was interrupted: ${soFar}.`,
+    pendingMove: (from: string, to: string, soFar: string) =>
+      `A move from ${from} to ${to} was interrupted: ${soFar}.`,
+    /** Those under way are done or not: that is seen once it goes on. */
+    doneSoFar: (done: number, underWay: number) => {
+      if (underWay === 0) return `${secrets(done)} done`
+      if (done === 0) return `up to ${secrets(underWay)} done`
+      return `${done.toLocaleString('en')} to ${secrets(done + underWay)} done`
+    },
     resume: 'Go on',
     resumeTitle: 'Going on with the copy',
     discard: 'Give up',

@@ -4,6 +4,7 @@ import { counted, sizeText } from './words-format'
 const count = counted('fr')
 const size = (n: number) =>
   n < 1000 ? count(n, { one: 'octet', other: 'octets' }) : sizeText('fr', n)
+const finished = (n: number) => count(n, { one: 'secret terminé', other: 'secrets terminés' })
 const secrets = (n: number) => count(n, { one: 'secret', other: 'secrets' })
 
 /** Copier, déplacer et comparer entre dépôts, et les copies hors ligne. */
@@ -111,10 +112,15 @@ export const frCopies: Pick<Words, 'copies'> = {
       failed: 'Échec',
     },
     pending: 'Copies inachevées',
-    pendingCopy: (from, to, done) =>
-      `Une copie de ${from} vers ${to} a été interrompue\u202f: ${secrets(done)} sont faits.`,
-    pendingMove: (from, to, done) =>
-      `Un déplacement de ${from} vers ${to} a été interrompu\u202f: ${secrets(done)} sont faits.`,
+    pendingCopy: (from, to, soFar) =>
+      `Une copie de ${from} vers ${to} a été interrompue\u202f: ${soFar}.`,
+    pendingMove: (from, to, soFar) =>
+      `Un déplacement de ${from} vers ${to} a été interrompu\u202f: ${soFar}.`,
+    doneSoFar: (done, underWay) => {
+      if (underWay === 0) return finished(done)
+      if (done === 0) return `jusqu’à ${finished(underWay)}`
+      return `de ${done.toLocaleString('fr')} à ${finished(done + underWay)}`
+    },
     resume: 'Continuer',
     resumeTitle: 'Suite de la copie',
     discard: 'Abandonner',

@@ -144,8 +144,10 @@ export const PendingCopy = z.object({
   work: WorkId,
   order: CopyOrder,
   startedAt: EpochMs,
-  /** How many secrets are done. */
+  /** How many secrets are done at least. */
   done: count,
+  /** How many more may be: they were under way when it ended. */
+  underWay: count,
 })
 export type PendingCopy = z.infer<typeof PendingCopy>
 

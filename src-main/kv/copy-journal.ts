@@ -36,8 +36,10 @@ export interface CopyNotes {
 /** A copy that has not ended, as lists show it. */
 export interface JournalSummary {
   readonly job: CopyJob
-  /** How many secrets are done. */
+  /** How many secrets are noted as done. */
   readonly done: number
+  /** How many others were announced: each of them is perhaps done and not noted any more. */
+  readonly announced: number
 }
 
 /**

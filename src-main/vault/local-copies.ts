@@ -20,7 +20,13 @@ export class LocalCopies implements CopyShelf {
   constructor(private readonly unlocked: () => UnlockedVault) {}
 
   async list(): Promise<readonly JournalSummary[]> {
-    return this.#all().map(({ job, notes }) => ({ job, done: notes.done.length }))
+    return this.#all().map(({ job, notes }) => {
+      const done = new Set(notes.done.map(({ from }) => from))
+      // Who went on with it has announced some a second time.
+      const announced = new Set(notes.started.map(({ from }) => from))
+      for (const path of done) announced.delete(path)
+      return { job, done: done.size, announced: announced.size }
+    })
   }
 
   async begin(job: CopyJob): Promise<void> {

@@ -64,3 +64,14 @@ test('stores of backups are no places', () => {
   const places = placesOf([vault, backup] as never, [domain] as never)
   expect(places.map(({ owner }) => owner)).toEqual(['personal', 'team'])
 })
+
+test.each([
+  [3, 0, '3 secrets done', '3 secrets terminés'],
+  [1, 0, '1 secret done', '1 secret terminé'],
+  [0, 0, '0 secrets done', '0 secret terminé'],
+  [0, 100, 'up to 100 secrets done', 'jusqu’à 100 secrets terminés'],
+  [1300, 100, '1,300 to 1,400 secrets done', 'de 1\u202f300 à 1\u202f400 secrets terminés'],
+])('of %i done and %i under way is said “%s”', (done, underWay, en, fr) => {
+  expect(wordsOf('en').copies.doneSoFar(done, underWay)).toBe(en)
+  expect(wordsOf('fr').copies.doneSoFar(done, underWay)).toBe(fr)
+})

@@ -60,13 +60,30 @@ test('a journal is kept in parts, read as one, and erased', async () => {
   expect((await vault.copies.read(first)).done).toHaveLength(3)
   await vault.copies.discard(first)
   await vault.copies.discard(first)
-  expect(await vault.copies.list()).toEqual([{ job: jobOf(second), done: 0 }])
+  expect(await vault.copies.list()).toEqual([{ job: jobOf(second), done: 0, announced: 0 }])
   await expect(vault.copies.read(first)).rejects.toThrow(failing('not_found'))
   await expect(opened.copies.note(WorkId.parse(crypto.randomUUID()), united)).rejects.toThrow(
     failing('not_found'),
   )
   vault.lock()
   await expect(vault.copies.list()).rejects.toThrow(failing('locked'))
+})
+
+test('a list tells what is done, and what was announced and may be', async () => {
+  const { copies } = (await newVault()).vault
+  await copies.begin(jobOf(first))
+  const counts = async () => (await copies.list()).map(({ done, announced }) => [done, announced])
+  expect(await counts()).toEqual([[0, 0]])
+  const { started } = notesOf('a', 'b', 'c')
+  await copies.note(first, { started, done: [] })
+  expect(await counts()).toEqual([[0, 3]])
+  await copies.note(first, { started: [], done: notesOf('a', 'b').done })
+  expect(await counts()).toEqual([[1, 2]])
+  // Gone on with: those that are left are announced anew.
+  await copies.note(first, { started: notesOf('a', 'c').started, done: [] })
+  expect(await counts()).toEqual([[1, 2]])
+  await copies.note(first, { started: [], done: notesOf('b', 'a', 'c').done })
+  expect(await counts()).toEqual([[3, 0]])
 })
 
 test('another data key and a repair leave journals and snapshots as they are', async () => {
@@ -106,5 +123,5 @@ test('merging leaves the journals of the other copy there', async () => {
   await fill(b)
   await a.copies.begin(jobOf(second))
   await mergeInto(a, b.file)
-  expect(await a.copies.list()).toEqual([{ job: jobOf(second), done: 0 }])
+  expect(await a.copies.list()).toEqual([{ job: jobOf(second), done: 0, announced: 0 }])
 })

@@ -134,8 +134,8 @@ export class Copies {
   async pending(): Promise<readonly PendingCopy[]> {
     const lists = this.ports.unlocked().map(async (vault) => {
       const found = await this.ports.shelf(vault).list()
-      return found.map(({ job: { id, order, startedAt }, done }) => {
-        return { vault, work: id, order, startedAt, done }
+      return found.map(({ job: { id, order, startedAt }, done, announced }) => {
+        return { vault, work: id, order, startedAt, done, underWay: announced }
       })
     })
     return (await Promise.all(lists)).flat().sort((a, b) => b.startedAt - a.startedAt)

@@ -239,7 +239,7 @@ describe('how a copy ends', () => {
     const { copies, make, keeper, plan } = await between(from, away)
     const { work } = await plan()
     await expect(copies.run(work)).rejects.toThrow(failing('busy'))
-    expect(await copies.pending()).toMatchObject([{ work, vault: keeper, done: 0 }])
+    expect(await copies.pending()).toMatchObject([{ work, vault: keeper, done: 0, underWay: 30 }])
     isAway = false
     expect((await make().resume(keeper, work)).counts).toMatchObject({ copied: 30 })
     expect(await copies.pending()).toEqual([])
