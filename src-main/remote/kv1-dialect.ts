@@ -51,7 +51,8 @@ const onlyMetadata: SecretMetadata = {
  * value travels for it; between that and the write another program may come first. Source: kv-semantics 3.
  */
 export class Kv1Dialect implements RemoteDialect, NameServer {
-  readonly capabilities: readonly Capability[] = ['write', 'exactText', 'anyName']
+  /** Without `exactText`: Vault and OpenBao answer with the keys in order, whatever was written. */
+  readonly capabilities: readonly Capability[] = ['write', 'anyName']
 
   constructor(
     private readonly fetch: Fetch,

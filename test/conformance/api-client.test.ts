@@ -53,7 +53,7 @@ describeSecretStore(
 describeSecretStore(
   'a client of KV version 1',
   makeStore((api) => new Kv1Dialect(fetchOf(api), kvMount)),
-  ['write', 'exactText', 'anyName'],
+  ['write', 'anyName'],
 )
 
 describeSecretStore(

@@ -106,7 +106,7 @@ describeSecretStore('Vault KV2 over mutual TLS', makeStore({ ...secret, kind: 'v
 describeSecretStore(
   'Vault KV1 over mutual TLS',
   makeStore({ ...secret, kind: 'vault', mount: 'kv', version: 1 }),
-  ['write', 'exactText', 'anyName'],
+  ['write', 'anyName'],
 )
 describe('the mounts of a domain', () => {
   test.each(['certificate', 'token'] as const)('are found with a %s', async (auth) => {
