@@ -9,6 +9,9 @@ import type { Fetch, RemoteReply } from './fetch'
 /** What a login answers. */
 const LoggedIn = z.object({ auth: z.object({ client_token: z.string().regex(/^[\x21-\x7e]+$/) }) })
 
+/** With a status of 500: the certificate is of a known authority, and holds what the server cannot verify. */
+const notVerified = /failed to verify client'?s? certificate/i
+
 /**
  * A way to a Vault server that logs in with the client certificate before the first request, and once
  * more when its token has ended. The token is kept in memory. A server that has no such login takes the
@@ -57,8 +60,10 @@ async function logIn(fetch: Fetch, mount: string): Promise<string | undefined> {
     // There is no such mount; Vault tells strangers no more than that they have no right.
     if (failure.code === 'forbidden' && (await takesCertificates(fetch))) return undefined
     // "invalid certificate", "failed to match all constraints": the login has no other input.
-    if (reply.status !== 400) throw failure
-    throw new RemoteFailure('forbidden', 'certificate_refused', failure.message)
+    if (reply.status === 400 || notVerified.test(failure.message)) {
+      throw new RemoteFailure('forbidden', 'certificate_refused', failure.message)
+    }
+    throw failure
   }
   const read = LoggedIn.safeParse(parsed(reply.body))
   if (!read.success) throw new CoffretError('invalid', 'the login gave no token')
