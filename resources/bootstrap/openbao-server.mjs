@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -14,10 +14,13 @@ const endsWithinMs = 10_000
  * An OpenBao that keeps everything in memory and listens on loopback only.
  * @param {string} program `bao`
  * @param {string} folder for its log and its home
- * @returns {Promise<{ address: string, token: string, stop: () => Promise<void> }>}
+ * @param {{ certFile: string, keyFile: string }} [tls] PEM files: it listens with them at a second port,
+ * where it asks for client certificates and takes any, for a login to judge
+ * @returns {Promise<{ address: string, secureAddress: string, token: string, stop: () => Promise<void> }>}
+ * `secureAddress` is empty without `tls`
  * @throws {SetupError} when it does not start
  */
-export async function startOpenBao(program, folder) {
+export async function startOpenBao(program, folder, tls) {
   const port = await freePort()
   const token = `root-${randomBytes(16).toString('hex')}`
   const log = join(folder, 'openbao.log')
@@ -25,6 +28,8 @@ export async function startOpenBao(program, folder) {
   // The token comes by environment: arguments are for everybody on the machine to read.
   const env = { PATH: process.env['PATH'], HOME: folder, BAO_DEV_ROOT_TOKEN_ID: token }
   const args = ['server', '-dev', '-dev-no-store-token', `-dev-listen-address=127.0.0.1:${port}`]
+  const securePort = tls === undefined ? 0 : await freePort()
+  if (tls !== undefined) args.push(`-config=${writeListener(folder, tls, securePort)}`)
   const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', output, output] })
   closeSync(output)
   const ended = once(child, 'exit')
@@ -46,7 +51,22 @@ export async function startOpenBao(program, folder) {
     }
     await delay(100)
   }
-  return { address, token, stop }
+  const secureAddress = tls === undefined ? '' : `https://127.0.0.1:${securePort}`
+  return { address, secureAddress, token, stop }
+}
+
+/**
+ * Beside the listener of development, which has no TLS.
+ * @param {string} folder
+ * @param {{ certFile: string, keyFile: string }} tls
+ * @param {number} port
+ */
+function writeListener(folder, { certFile, keyFile }, port) {
+  const file = join(folder, 'listener.json')
+  const address = `127.0.0.1:${port}`
+  const tcp = { address, tls_cert_file: certFile, tls_key_file: keyFile }
+  writeFileSync(file, JSON.stringify({ listener: [{ tcp }] }))
+  return file
 }
 
 /** Whether the server is up and knows the token: another on the same port would not. */
