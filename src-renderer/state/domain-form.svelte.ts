@@ -109,7 +109,9 @@ export class DomainForm {
   }
 
   /** Takes over what files say, where nothing was typed. */
-  propose({ okmsId, proposal }: DomainInspection): void {
+  propose({ okmsId, proposal, report }: DomainInspection): void {
+    // Of a file that needs its password nothing is known yet.
+    if (report.certificates.length === 0) return
     if (okmsId !== undefined) this.okmsId = okmsId
     if (proposal.kind === 'vault' && okmsId === undefined && this.server === 'okms') {
       this.chooseServer('vault')

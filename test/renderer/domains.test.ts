@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { DomainSummary } from '../../src-main/contract/domain-calls'
+import type { DomainInspection, DomainSummary } from '../../src-main/contract/domain-calls'
 import { daysUntil, markOf } from '../../src-renderer/state/domains.svelte'
 import { DomainForm } from '../../src-renderer/state/domain-form.svelte'
 
@@ -82,6 +82,19 @@ describe('a domain as it is typed', () => {
     ['', undefined],
   ])('the name for %o is %o', (address, named) => {
     expect(typed({ address }).namedAddress).toBe(named)
+  })
+
+  test('a file that still needs its password proposes nothing', () => {
+    const form = typed({ label: '', okmsId: '' })
+    const inspected = (certificates: readonly object[], found: object) =>
+      form.propose({
+        ...{ report: { certificates }, known: [], ...found },
+        proposal: { kind: 'vault', label: 'client' },
+      } as unknown as DomainInspection)
+    inspected([], {})
+    expect(form).toMatchObject({ server: 'okms', label: '', okmsId: '' })
+    inspected([{}], { okmsId })
+    expect(form).toMatchObject({ server: 'okms', label: 'client', okmsId })
   })
 
   test('what is kept is shown, and comes back the same', () => {
