@@ -114,6 +114,7 @@ export const enDomains = {
     test: 'Test the connection',
     testing: 'Testing…',
     testSteps: 'Steps of the test',
+    stepOf: (step: string) => `${step}:`,
     outcomes: { passed: 'passed', failed: 'failed', skipped: 'not tried' },
     testGood: 'The connection works.',
     testBad: 'The connection does not work yet. You can add the domain all the same.',

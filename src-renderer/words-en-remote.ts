@@ -18,7 +18,7 @@ export const enRemote = {
       server_certificate_name:
         'The certificate of the server is for another name. Nothing was sent. Check the address.',
       server_certificate_limits:
-        'The authority of the server’s certificate may sign for certain names and addresses only, and that cannot be checked here for an IP address. Nothing was sent. Use the name of the server in the address: https://localhost:PORT for a Coffret on this computer.',
+        'The authority of the server’s certificate may sign for certain names and addresses only, and that cannot be checked here for an IP address. Nothing was sent. Put the name of the server into the address, such as https://localhost:PORT.',
       server_certificate_expired:
         'The certificate of the server is not valid now. Check the clock of this computer; otherwise whoever runs the server must renew it.',
       certificate_expired:
@@ -76,7 +76,7 @@ export const enRemote = {
     remedies: {
       check_network: 'Check the network.',
       check_address: 'Check the address.',
-      use_name: 'Use the name of the server instead of its IP address.',
+      use_name: 'A Coffret on this computer is called localhost.',
       check_proxy: 'Check the proxy.',
       try_later: 'Try again later.',
       add_authority: 'Add the authority of the server under “Trusted authorities”.',

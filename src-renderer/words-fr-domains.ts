@@ -26,9 +26,9 @@ export const frDomains: Pick<Words, 'domains'> = {
     endsInShort: (n) => `${n} j`,
     expiring: (name, n) =>
       n === 0
-        ? `Le certificat de ${name} est terminé.`
-        : `Le certificat de ${name} se termine dans ${days(n)}.`,
-    settingsOf: (name) => `Réglages de ${name}`,
+        ? `Le certificat du domaine ${name} est terminé.`
+        : `Le certificat du domaine ${name} se termine dans ${days(n)}.`,
+    settingsOf: (name) => `Réglages du domaine ${name}`,
 
     listOf: (age) => `Liste lue ${age}`,
     listPart: 'La liste n’est pas encore complète',
@@ -117,6 +117,7 @@ export const frDomains: Pick<Words, 'domains'> = {
     test: 'Tester la connexion',
     testing: 'Test en cours…',
     testSteps: 'Étapes du test',
+    stepOf: (step) => `${step}\u202f:`,
     outcomes: { passed: 'réussi', failed: 'échec', skipped: 'pas essayé' },
     testGood: 'La connexion fonctionne.',
     testBad: 'La connexion ne fonctionne pas encore. Vous pouvez ajouter le domaine quand même.',

@@ -19,7 +19,7 @@ export const frRemote: Pick<Words, 'remote'> = {
       server_certificate_name:
         'Le certificat du serveur porte un autre nom. Rien n’a été envoyé. Vérifiez l’adresse.',
       server_certificate_limits:
-        'L’autorité du certificat du serveur ne peut signer que pour certains noms et certaines adresses, ce qui ne peut pas être vérifié ici pour une adresse IP. Rien n’a été envoyé. Mettez le nom du serveur dans l’adresse\u202f: https://localhost:PORT pour un Coffret sur cet ordinateur.',
+        'L’autorité du certificat du serveur ne peut signer que pour certains noms et certaines adresses, ce qui ne peut pas être vérifié ici pour une adresse IP. Rien n’a été envoyé. Mettez le nom du serveur dans l’adresse, par exemple https://localhost:PORT.',
       server_certificate_expired:
         'Le certificat du serveur n’est pas valable en ce moment. Vérifiez l’horloge de cet ordinateur\u202f; sinon, c’est au responsable du serveur de le renouveler.',
       certificate_expired:
@@ -82,7 +82,7 @@ export const frRemote: Pick<Words, 'remote'> = {
     remedies: {
       check_network: 'Vérifiez le réseau.',
       check_address: 'Vérifiez l’adresse.',
-      use_name: 'Mettez le nom du serveur à la place de son adresse IP.',
+      use_name: 'Un Coffret sur cet ordinateur s’appelle localhost.',
       check_proxy: 'Vérifiez le proxy.',
       try_later: 'Réessayez plus tard.',
       add_authority: 'Ajoutez l’autorité du serveur sous «\u202fAutorités de confiance\u202f».',
