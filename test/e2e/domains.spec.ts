@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { expect, lookAt, test } from '../support/coffret-test'
+import { addNow, dropFiles, openDomainForm, row, sidebar, trustOnly } from '../support/domain-steps'
 import { launchCoffret } from '../support/electron-app'
 import { ServedVault } from '../support/served-vault'
 import {
@@ -13,9 +14,6 @@ import {
   unlock,
 } from '../support/window-steps'
 
-const sidebar = (page: Page) => page.getByRole('navigation')
-const row = (page: Page, name: RegExp) => page.getByRole('treeitem', { name })
-
 let server: ServedVault
 test.beforeEach(async () => {
   server = await ServedVault.start()
@@ -24,8 +22,8 @@ test.afterEach(() => server.stop())
 
 /** Drops the files of a client certificate, and says where the server is. */
 async function describeDomain(page: Page, files: readonly string[]): Promise<void> {
-  await sidebar(page).getByRole('button', { name: 'Add a domain' }).click()
-  await page.locator('input[type=file][multiple]').setInputFiles([...files])
+  await openDomainForm(page)
+  await dropFiles(page, ...files)
   await expect(page.getByText(/^Good until/)).toBeVisible()
   await expect(page.getByLabel('Domain id')).toHaveValue(server.okmsId)
   await page.getByLabel('Name', { exact: true }).fill('team domain')
@@ -33,18 +31,13 @@ async function describeDomain(page: Page, files: readonly string[]): Promise<voi
   await page.getByText('Trusted authorities and proxy').click()
 }
 
-async function trustServer(page: Page): Promise<void> {
-  await page.getByRole('combobox', { name: 'Trusted authorities' }).selectOption('My own only')
-  await page.locator('input[data-authority]').setInputFiles(server.authorityFile)
-}
+const trustServer = (page: Page) => trustOnly(page, server.authorityFile)
 
 /** Adds the domain and keeps the files. */
 async function addDomain(page: Page): Promise<void> {
   await describeDomain(page, server.downloads())
   await trustServer(page)
-  await page.getByRole('button', { name: 'Add the domain' }).click()
-  await page.getByRole('button', { name: 'Keep them' }).click()
-  await expect(sidebar(page).getByRole('button', { name: 'team domain, ready' })).toBeVisible()
+  await addNow(page, 'team domain')
 }
 
 test('a domain is added by its two files, tried, browsed and edited', async ({ page }) => {

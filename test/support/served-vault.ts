@@ -66,12 +66,31 @@ export class ServedVault {
     })
   }
 
+  get token(): string {
+    return this.ready['token'] ?? ''
+  }
+
+  /** Its client certificate and key as a PKCS#12 of OpenSSL. */
+  pkcs12(password: string): string {
+    const file = join(this.folder, 'client.p12')
+    const pair = ['-in', this.ready['clientCert'] ?? '', '-inkey', this.ready['clientKey'] ?? '']
+    const sealed = ['-passout', `pass:${password}`, '-out', file]
+    execFileSync('openssl', ['pkcs12', '-export', ...pair, ...sealed])
+    giveToApp(file)
+    return file
+  }
+
+  /** A file of the user that the app runs as. */
+  put(name: string, text: string): string {
+    return given(this.folder, name, text)
+  }
+
   /** Puts secrets in at `folder/number`, all by one program. */
   fill(folder: string, count: number): void {
     const lines = Array.from({ length: count }, (_, index) =>
       [
         `url = "${this.address}/v1/secret/data/${folder}/s${index}"`,
-        `header = "X-Vault-Token: ${this.ready['token'] ?? ''}"`,
+        `header = "X-Vault-Token: ${this.token}"`,
         'request = "POST"',
         `data = "{\\"data\\":{\\"password\\":\\"p${index}\\"}}"`,
         `cacert = "${this.authorityFile}"`,
