@@ -17,15 +17,10 @@ import type { Preferences } from './contract/calls'
 import type { AppEvent } from './contract/events'
 import { calibrateKdf } from './crypto/kdf'
 import { systemClock as clock, systemRandom as random } from './env'
-import { createDocumentation, type SwaggerFile } from './http/documentation'
-import type { Answerer } from './http/listener'
+import type { SwaggerFile } from './http/documentation'
 import { LocalApi } from './http/local-api'
-import { fromFetch, toFetch } from './http/message'
-import {
-  createVaultAnswerer,
-  createVaultListener,
-  type VaultListenerParts,
-} from './http/vault-listener'
+import { documentationAnswerer, servedVaults } from './http/served-vaults'
+import { createVaultListener } from './http/vault-listener'
 import { createDispatch } from './ipc/dispatch'
 import { createHandlers } from './ipc/handlers'
 import type { HandlerPorts } from './ipc/ports'
@@ -62,7 +57,6 @@ import { dangerousAmong } from './shell/switches'
 import { systemTimers as timers } from './shell/timers'
 import { partition } from './shell/window-options'
 import { accessOfVaults, type LocalAccess, type ServerIdentity } from './stores/local-access'
-import { vaultToServe } from './stores/served-vault'
 import { ExpiryWatch } from './stores/domains/expiry-watch'
 import { StoreRegistry } from './stores/store-registry'
 import { VaultWatch } from './stores/vault-watch'
@@ -164,7 +158,11 @@ function createServices(pageSession: Session): Services {
     emit({ name: 'access.changed', vault: id })
   }
   const accessOf = accessOfVaults({ office, clock, random, onChange })
-  const served = servedVaults(stores, accessOf)
+  const described = { version: app.getVersion(), readSwaggerFile }
+  const served = servedVaults({
+    ...{ stores, accessOf, clock, random, ...described },
+    onFault: (error) => report('api', error),
+  })
   const localApi: LocalApi = new LocalApi({
     ...{ settings, stores, environment: process.env },
     newListener: (vault) => createVaultListener(served(vault)),
@@ -191,7 +189,10 @@ function createServices(pageSession: Session): Services {
     isInUse,
     lock: () => void lock.run(),
   })
-  const documentation = createDocumentationWindow(localApi, served)
+  const documentation = new DocumentationWindow({
+    answer: documentationAnswerer(localApi, served, described),
+    icon: nativeImage.createFromDataURL(iconUrl),
+  })
   const describeApi = () => {
     const isServed = localApi.status().running !== undefined
     documentation.open(window.current, isServed ? '/docs/try/' : '/docs/')
@@ -216,60 +217,9 @@ function watchExpiry(settings: SettingsFile, stores: StoreRegistry, emit: Emit):
   })
 }
 
-/** What the listener of each vault stands on. */
-function servedVaults(
-  stores: StoreRegistry,
-  accessOf: (vault: LocalVault) => LocalAccess,
-): (id: VaultId) => VaultListenerParts {
-  return (id) => {
-    let last = stores.vault(id)
-    const current = () => {
-      try {
-        last = stores.vault(id)
-      } catch {
-        // Its file is away, and so it is locked: that is what the last one answers, too.
-      }
-      return last
-    }
-    return {
-      ...{ clock, random, version: app.getVersion(), readSwaggerFile },
-      vault: () => {
-        const vault = current()
-        return vaultToServe(vault, { revoke: (id) => accessOf(vault).revoke(id) })
-      },
-      identity: () => accessOf(current()).serverIdentity(),
-      onFault: (error) => report('api', error),
-    }
-  }
-}
-
 /** Read when it is asked for: few people open the page. */
 function readSwaggerFile(name: SwaggerFile): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(join(app.getAppPath(), 'out/swagger-ui', name)))
-}
-
-/**
- * For reading, and for trying while a vault is served: what answers here is what the listener answers, to
- * the same credentials, so that the window needs no network.
- */
-function createDocumentationWindow(
-  localApi: LocalApi,
-  served: (id: VaultId) => VaultListenerParts,
-): DocumentationWindow {
-  const version = app.getVersion()
-  const forReading = createDocumentation({ version, readSwaggerFile, forms: 'read' })
-  let answerer: { readonly vault: VaultId; readonly answer: Answerer } | undefined
-  const answer = async (request: Request, rawTarget: string) => {
-    const vault = localApi.status().running?.vault
-    if (vault === undefined) {
-      const page = forReading(request.method, rawTarget)
-      return page && toFetch(page)
-    }
-    if (answerer?.vault !== vault) answerer = { vault, answer: createVaultAnswerer(served(vault)) }
-    const context = { rawTarget, peerAddress: 'documentation' }
-    return toFetch(await answerer.answer(fromFetch(request), context))
-  }
-  return new DocumentationWindow({ answer, icon: nativeImage.createFromDataURL(iconUrl) })
 }
 
 function openStores(settings: SettingsFile, emit: Emit, onChange: () => void): StoreRegistry {
