@@ -3,29 +3,18 @@ import { CoffretError } from '../contract/errors'
 import type { UnlockWith } from '../contract/key-slots'
 import type { MountName, VaultId } from '../contract/model'
 import type { Progress } from '../contract/search'
-import type { KdfSettings } from '../crypto/kdf'
-import type { Clock, RandomBytes } from '../env'
 import type { AuditTicket } from '../kv/audit-log'
-import type { Keychain } from '../kv/keychain'
 import type { Mount } from '../kv/mount-table'
 import type { SecretStore } from '../kv/secret-store'
-import type { SightingBook } from '../kv/sighting-book'
-import { LocalAudit, type LocalAuditOptions } from './audit/local-audit'
+import { LocalAudit } from './audit/local-audit'
 import { Continuity, type Discontinuity } from './continuity'
 import { Database, defaultBusyTimeoutMs } from './database'
 import { Drafts } from './drafts'
 import { readHeader } from './header'
 import { checkTables } from './layout'
-import {
-  jobsHere,
-  type JobInput,
-  type JobName,
-  type JobOptions,
-  type JobOutput,
-  type JobRunner,
-} from './jobs/jobs'
+import { jobsHere, type JobInput, type JobName, type JobOptions, type JobOutput } from './jobs/jobs'
+import { eitherOf } from './jobs/either-signal'
 import type { Finding } from './hot-journal'
-import type { BackupPlan } from './backup/backup-files'
 import { LocalBackups } from './backup/local-backups'
 import { ReadOnlyStore } from './backup/read-only-store'
 import { eraseDueBins } from './local-bin'
@@ -37,68 +26,18 @@ import { LocalKeptCertificates } from './local-kept-certificates'
 import { LocalKeys } from './keys/local-keys'
 import { LocalLists } from './local-lists'
 import { LocalMounts } from './local-mounts'
-import { LocalSnapshots, type SnapshotLimits } from './backup/local-snapshots'
+import { LocalSnapshots } from './backup/local-snapshots'
 import { LocalStore } from './local-store'
 import { readMount, readMounts, type Mount as StoredMount } from './mounts'
 import { LocalRotation } from './rotation/rotation'
-import {
-  searchHere,
-  type SearchOrder,
-  type SearchRunner,
-  type SearchSession,
-} from './search/search-session'
+import { searchHere, type SearchOrder, type SearchSession } from './search/search-session'
 import { StoreSnapshots } from './store-snapshots'
 import { UnlockedVault, deriveKeys, wipeKeys, type VaultKeys } from './unlocked-vault'
 import { prepareVault, writeVaultFile } from './vault-creation'
 import type { FileIdentity } from './vault-file'
+import type { NewVaultOptions, VaultOptions } from './vault-options'
 import { VaultSearch } from './search/vault-search'
 import { WriteQueue } from './write-queue'
-
-/** What every vault is opened with. */
-export interface VaultOptions {
-  /** `NAME.coffret` */
-  readonly file: string
-  readonly clock: Clock
-  readonly random: RandomBytes
-  /** How long an operation waits for another program, in milliseconds; 5,000 unless told. */
-  readonly busyTimeoutMs?: number
-  /** {@link LocalVault.identity} of the file that this computer had open last under this name. */
-  readonly knownIdentity?: FileIdentity
-  /** Where loaded snapshots lie, and how large they may be. */
-  readonly snapshots?: SnapshotLimits
-  /** When backups are made, where, and which are kept; without it there are none. */
-  readonly backups?: () => BackupPlan
-  /** Hears that something about the backups changed. */
-  readonly onBackupsChange?: (vault: VaultId) => void
-  /** What this machine remembers of vaults; without it an older file is not noticed. */
-  readonly sightings?: SightingBook
-  /** Runs long work; in the calling thread unless told otherwise. */
-  readonly jobs?: JobRunner
-  /** Keeps the search index; in the calling thread unless told otherwise. */
-  readonly search?: SearchRunner
-  /** When lines of the audit log are written, and who hears of them. */
-  readonly audit?: Pick<LocalAuditOptions, 'after' | 'onFault'> & {
-    readonly onChange?: (vault: VaultId) => void
-  }
-  /** Hears of the search index while it is built. */
-  readonly onSearchProgress?: (vault: VaultId, progress: Progress) => void
-  /** The keychain of this computer, for slots that it opens. */
-  readonly keychain?: Keychain
-  /** What guessing a passphrase or PIN set later is to cost; the default settings unless told. */
-  readonly chooseKdf?: () => Promise<KdfSettings>
-  /**
-   * The thread has this file open nowhere else: what is asked for in the same turn of the event loop may
-   * share its costs, reads among each other and writes among each other ({@link WriteQueue}).
-   */
-  readonly sharesTurns?: boolean
-}
-
-/** What a new vault is made with. */
-export interface NewVaultOptions extends VaultOptions {
-  /** 1 to 1,024 bytes, NFC; it stays the caller's to wipe. */
-  readonly passphrase: Uint8Array
-  readonly kdf?: KdfSettings
-}
 
 /** A vault in one file. It opens and locks, and holds mounts, each of which is one store. */
 export class LocalVault {
@@ -443,15 +382,4 @@ export class LocalVault {
       throw error
     }
   }
-}
-
-/** Aborts with the first of two signals. (`AbortSignal.any` needs Node 20.) */
-function eitherOf(first: AbortSignal, second: AbortSignal | undefined): AbortSignal {
-  if (second === undefined) return first
-  const both = new AbortController()
-  for (const signal of [first, second]) {
-    if (signal.aborted) both.abort()
-    signal.addEventListener('abort', () => both.abort(), { once: true, signal: both.signal })
-  }
-  return both.signal
 }

@@ -20,7 +20,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock, systemRandom } from '../../src-main/env'
-import { LocalVault, type VaultOptions } from '../../src-main/vault/local-vault'
+import { LocalVault } from '../../src-main/vault/local-vault'
+import type { VaultOptions } from '../../src-main/vault/vault-options'
 import { makeVault, type Fixture } from './fixture'
 import type { BenchOptions } from './options'
 

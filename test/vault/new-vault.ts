@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { MountName, type EpochMs } from '../../src-main/contract/model'
 import { systemRandom, type Clock } from '../../src-main/env'
-import { LocalVault, type VaultOptions } from '../../src-main/vault/local-vault'
+import { LocalVault } from '../../src-main/vault/local-vault'
+import type { VaultOptions } from '../../src-main/vault/vault-options'
 
 /** The cheapest key derivation that the bounds allow: about 20 ms. */
 export const cheapKdf = { memoryKib: 19 * 1024, passes: 1, lanes: 1 }

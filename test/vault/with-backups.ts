@@ -5,7 +5,8 @@ import { defaultBackupSettings } from '../../src-main/contract/backup-settings'
 import { SecretData, SecretPath, type EpochMs } from '../../src-main/contract/model'
 import { systemRandom } from '../../src-main/env'
 import type { BackupPlan } from '../../src-main/vault/backup/backup-files'
-import { LocalVault, type VaultOptions } from '../../src-main/vault/local-vault'
+import { LocalVault } from '../../src-main/vault/local-vault'
+import type { VaultOptions } from '../../src-main/vault/vault-options'
 import { StandingClock, cheapKdf, passphrase, secretMount, temporaryFolder } from './new-vault'
 
 export const pathOf = (text: string) => SecretPath.parse(text)
