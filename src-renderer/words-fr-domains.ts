@@ -10,7 +10,8 @@ export const frDomains: Pick<Words, 'domains'> = {
     group: 'Domaines distants',
     groupOf: (region) => `Domaines distants, ${region}`,
     otherHosts: 'autres serveurs',
-    add: 'Ajouter un domaine',
+    // Short enough for the sidebar.
+    add: 'Nouveau domaine',
     state: (name, state) => `${name}, ${state}`,
     states: {
       idle: 'pas encore interrogé',

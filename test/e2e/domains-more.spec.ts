@@ -147,7 +147,7 @@ test.describe('beside a Coffret that is served by the command line', () => {
     await createVault(page)
     await sidebar(page).getByRole('button', { name: 'Settings', exact: true }).click()
     await page.getByLabel('Language').selectOption('Français')
-    await sidebar(page).getByRole('button', { name: 'Ajouter un domaine' }).click()
+    await sidebar(page).getByRole('button', { name: 'Nouveau domaine' }).click()
     await dropFiles(page, ...server.downloads())
     await expect(page.getByText(/^Valable jusqu’au/)).toBeVisible()
     await page.getByLabel('Nom', { exact: true }).fill('équipe')
