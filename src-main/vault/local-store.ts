@@ -122,7 +122,7 @@ export class LocalStore implements SecretStore {
       const found = findVersion(metadata, number ?? metadata.currentVersion)
       return found === undefined
         ? { metadata }
-        : { metadata, version: versionAt(store, row, found) }
+        : { metadata, version: versionAt(store, row, found, readValue) }
     })
   }
 
@@ -245,15 +245,19 @@ function existing(store: StoreTransaction, path: SecretPath): SecretRow {
   return row
 }
 
-/** A version as it is now, with its data while it is active. */
+/**
+ * A version as it is now, with its data while it is active.
+ * @param read `readValue` for programs, which ask for the same values again and again
+ */
 function versionAt(
   store: StoreTransaction,
   row: SecretRow,
   metadata: VersionMetadata,
+  read = readData,
 ): SecretVersion {
   const state = versionState(metadata, store.now)
   if (state !== 'active') return { metadata, state }
-  return { metadata, state, data: readValue(store.records, idBytes(row), metadata.version) }
+  return { metadata, state, data: read(store.records, idBytes(row), metadata.version) }
 }
 
 /** Writes the metadata and the name row, which always go together. */

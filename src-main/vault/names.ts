@@ -76,8 +76,11 @@ export interface NumberedName {
   readonly body: Uint8Array
 }
 
-/** How many rows are kept in memory: folders on the way to a path, and secrets that are read again and again. */
-const maxKept = 40_000
+/** How many rows are kept in memory, so that folders on the way to a path are not opened each time. */
+const maxKept = 20_000
+
+/** How many paths are kept with their rows, while nothing is written: programs read the same again and again. */
+const maxPaths = 24_000
 
 /** The name rows of a vault, inside a transaction. A row lies under (parent id, keyed hash of its name). */
 export class Names {
@@ -86,7 +89,7 @@ export class Names {
   /** Rows by kind, parent and name, while they are known to be the last. */
   #found = new Recent<NameRow>(maxKept)
   /** Rows by root, kind and whole path, while nothing is written. */
-  #byPath = new Recent<NameRow>(maxKept)
+  #byPath = new Recent<NameRow>(maxPaths)
   /** The name that was looked for last: writing follows reading. */
   #sought: { readonly key: string; readonly hash: Uint8Array } | undefined
 
@@ -100,7 +103,7 @@ export class Names {
   /** Others may have written: from now on rows are looked up anew. */
   forget(): void {
     this.#found = new Recent(maxKept)
-    this.#byPath = new Recent(maxKept)
+    this.#byPath = new Recent(maxPaths)
   }
 
   /**
@@ -203,7 +206,7 @@ export class Names {
       body,
     )
     this.freshness.note(parent, hash, body)
-    this.#byPath = new Recent(maxKept)
+    this.#byPath = new Recent(maxPaths)
     this.#found.set(key, row)
     this.#recent.set(sealingKey(parent, hash, body), row)
   }
@@ -213,7 +216,7 @@ export class Names {
     const hash = this.opaque(kind, parent, name)
     this.database.run('DELETE FROM names WHERE parent = ? AND name = ?', parent, hash)
     this.freshness.note(parent, hash, undefined)
-    this.#byPath = new Recent(maxKept)
+    this.#byPath = new Recent(maxPaths)
     this.#found.delete(keyOf(kind, parent, name))
   }
 

@@ -137,10 +137,10 @@ function kindOf(number: number): RecordKind | undefined {
 }
 
 /** Of so many bytes of text what it says is kept in memory: mounts and metadata. */
-const maxKeptBytes = 16 * 1024 * 1024
+const maxKeptBytes = 8 * 1024 * 1024
 
 /** So many bytes of values that were read lately are kept in memory, sealed. */
-const maxKeptValueBytes = 16 * 1024 * 1024
+const maxKeptValueBytes = 12 * 1024 * 1024
 
 /** What is kept of a record. */
 interface Kept {

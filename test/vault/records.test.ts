@@ -10,7 +10,7 @@ test('a value that is kept is not read again, until somebody else writes it', as
   const { vault, unlock } = await newVault()
   const store = vault.store(mount)
   await store.write(path, { mode: 'create', data: dataOf('first') })
-  const read = async () => (await store.readVersion(path)).data
+  const read = async () => (await store.readSecret?.(path))?.version?.data
   expect([await read(), await read()]).toEqual([dataOf('first'), dataOf('first')])
   const other = (await unlock()).store(mount)
   await other.write(path, { mode: 'update', data: dataOf('second') })
@@ -26,12 +26,14 @@ test('a value that is kept is gone with its version, and with the keys', async (
   const store = vault.store(mount)
   await store.write(path, { mode: 'create', data: dataOf('first') })
   await store.write(path, { mode: 'update', data: dataOf('second') })
-  const [{ version }] = [(await store.readVersion(path)).metadata]
-  await store.readVersion(path)
-  await store.setState(path, [version], 'deleted')
-  expect((await store.readVersion(path)).data).toBeUndefined()
+  const before = await store.readSecret?.(path)
+  expect(before?.version?.data).toBe(dataOf('second'))
+  await store.setState(path, 'current', 'deactivated')
+  expect((await store.readSecret?.(path))?.version).not.toHaveProperty('data')
+  await store.setState(path, before?.version ? [before.version.metadata.version] : [], 'deleted')
+  expect((await store.readSecret?.(path))?.version).not.toHaveProperty('data')
   vault.lock()
-  await expect(store.readVersion(path)).rejects.toMatchObject({ code: 'locked' })
+  await expect(store.readSecret?.(path)).rejects.toMatchObject({ code: 'locked' })
 })
 
 test('paths lead to what is there now: renamed, removed and made anew, by whomever', async () => {
