@@ -117,7 +117,7 @@ export class LocalStore implements SecretStore {
   async readSecret(path: SecretPath, number?: number): Promise<WholeReading> {
     this.#demand('metadata')
     return this.#read(nameOf(path), (store) => {
-      const row = existing(store, path)
+      const row = there(path, store.tree.findAgain('secret', path))
       const metadata = readSecret(store.records, row)
       const found = findVersion(metadata, number ?? metadata.currentVersion)
       return found === undefined
@@ -240,7 +240,10 @@ function nameOf(path: SecretPath): string {
 }
 
 function existing(store: StoreTransaction, path: SecretPath): SecretRow {
-  const row = store.tree.find('secret', path)
+  return there(path, store.tree.find('secret', path))
+}
+
+function there(path: SecretPath, row: SecretRow | undefined): SecretRow {
   if (row === undefined) throw new CoffretError('not_found', `there is no ${nameOf(path)}`)
   return row
 }

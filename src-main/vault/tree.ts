@@ -29,12 +29,14 @@ export class Tree {
 
   /** The row at a path; undefined when there is none. */
   find<K extends NameRow['kind']>(kind: K, path: string): RowOf<K> | undefined {
-    const { names } = this.transaction
-    return names.atPath(kind, this.root, path, () => {
-      const [folders, name] = split(path)
-      const steps = this.#steps(folders)
-      return steps && names.find(kind, this.#end(steps), name)
-    })
+    const [folders, name] = split(path)
+    const steps = this.#steps(folders)
+    return steps && this.transaction.names.find(kind, this.#end(steps), name)
+  }
+
+  /** The same for whoever may ask for it again soon: see `Names.atPath`. */
+  findAgain<K extends NameRow['kind']>(kind: K, path: string): RowOf<K> | undefined {
+    return this.transaction.names.atPath(kind, this.root, path, () => this.find(kind, path))
   }
 
   /** The children of a folder, empty for the root, in the order of lists. @throws CoffretError `corrupt` */
