@@ -34,13 +34,6 @@ export const acceptedOfSystem: readonly AcceptedDifference[] = [
     statuses: [400, 200],
   },
   {
-    what: 'a token has no accessor',
-    why: 'Nothing in Coffret can be done with one: its credentials are managed in the window.',
-    steps: stepsOf('callers', 'itself'),
-    part: 'body.data.accessor',
-    values: ['""', '"<id>"'],
-  },
-  {
     what: 'a token has no `issue_time`',
     why: 'The time is in `creation_time`; Vault has the other for tokens that expire.',
     steps: stepsOf('callers', 'itself'),
