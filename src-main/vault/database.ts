@@ -1,11 +1,18 @@
 import { realpathSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { DatabaseSync, backup } from '@photostructure/sqlite'
 import { CoffretError } from '../contract/errors'
+import { commitFailure, syncJournalAgain } from './commit'
 import { setAsideForeignJournal, type Finding } from './hot-journal'
 import { formatVersion } from './layout'
-import { commitFailure, translateError, translated } from './sqlite-errors'
-import { identify, inspectVaultFile, isSameFile, syncFolder, type FileIdentity } from './vault-file'
+import { translateError, translated } from './sqlite-errors'
+import {
+  checkIsThere,
+  identify,
+  inspectVaultFile,
+  isSameFile,
+  isThere,
+  type FileIdentity,
+} from './vault-file'
 
 /** How long an operation waits for another program, in milliseconds, unless told otherwise. */
 export const defaultBusyTimeoutMs = 5000
@@ -24,12 +31,13 @@ const maxCellBytes = 16 * 1024 * 1024
 const pagesAtOnce = 2000
 
 /**
- * `EXTRA` is `FULL` and syncs the folder after the journal is gone: otherwise a power loss right after a
- * commit could bring the journal back, and with it the state before. Source: sqlite.org/pragma.html.
+ * A commit empties the journal, which costs less than removing it, and `FULL` syncs that too: otherwise a
+ * power loss right after it could bring the journal back, and with it the state before. What is emptied
+ * holds nothing of what was erased. Source: sqlite.org/pragma.html, `pager_end_transaction` of pager.c.
  */
 const pragmas = `
-  PRAGMA journal_mode = DELETE;
-  PRAGMA synchronous = EXTRA;
+  PRAGMA journal_mode = TRUNCATE;
+  PRAGMA synchronous = FULL;
   PRAGMA secure_delete = ON;
   PRAGMA trusted_schema = OFF;
   PRAGMA cell_size_check = ON;
@@ -51,6 +59,7 @@ export class Database {
   #moment = 0
   #byOthers: unknown
   #sharesReads = false
+  #hasWritten = false
   /** Ends the transaction that the reads of this turn of the event loop share. */
   #turn: NodeJS.Immediate | undefined
 
@@ -63,7 +72,7 @@ export class Database {
     readonly findings: readonly Finding[] = [],
   ) {
     this.#identity = identity
-    this.#connection = this.#connect()
+    this.#connection = connect(this.file, this.busyTimeoutMs, this.isReadOnly)
     this.#begin()
   }
 
@@ -134,8 +143,12 @@ export class Database {
     this.#sharesReads = true
   }
 
-  /** All of what `work` writes, on the disk when this returns, or nothing of it. */
-  write<T>(work: () => T): T {
+  /**
+   * All of what `work` writes, on the disk when this returns, or nothing of it.
+   * @param isWritten whether the file holds it: asked where SQLite cannot tell. Without it, it counts as failed
+   */
+  write<T>(work: () => T, isWritten = () => false): T {
+    this.#hasWritten = true
     const all = () => {
       // Changes nothing, but page 1 becomes the first that the journal saves, also when the journal of a
       // large transaction is synced before its end: whose it is can be told (`hot-journal.ts`).
@@ -143,7 +156,7 @@ export class Database {
       return work()
     }
     try {
-      return this.#transaction('BEGIN IMMEDIATE', all, () => this.#commit())
+      return this.#transaction('BEGIN IMMEDIATE', all, () => this.#commit(isWritten))
     } finally {
       this.#moment += 1
     }
@@ -160,8 +173,8 @@ export class Database {
   }
 
   /**
-   * Runs work while nobody can write to the file, and writes nothing to it: no journal lies beside it
-   * meanwhile. Another file may be put in its place.
+   * Runs work while nobody can write to the file, and writes nothing to it: no journal beside it holds
+   * anything meanwhile. Another file may be put in its place.
    */
   reserved<T>(work: () => T): T {
     return this.#transaction('BEGIN IMMEDIATE', work, () => this.#rollBack())
@@ -172,7 +185,7 @@ export class Database {
     this.close()
     meanwhile()
     this.#identity = identify(this.file)
-    this.#connection = this.#connect()
+    this.#connection = connect(this.file, this.busyTimeoutMs, this.isReadOnly)
     this.#moment += 1
     this.#byOthers = undefined
     this.#begin()
@@ -221,11 +234,7 @@ export class Database {
 
   /** Whether our place has another file by now, or none. */
   get isReplaced(): boolean {
-    try {
-      return !isSameFile(identify(this.file), this.#identity)
-    } catch {
-      return true
-    }
+    return !isThere(this.file, this.#identity)
   }
 
   /** Another number whenever another connection has written. Source: sqlite.org, PRAGMA data_version. */
@@ -245,19 +254,26 @@ export class Database {
   close(): void {
     this.#endTurn()
     this.#statements.clear()
+    this.#removeJournal()
     if (this.#connection.isOpen) this.#connection.close()
     openHere.delete(this.#identity)
   }
 
-  #connect(): Connection {
-    return translated(() => connect(this.file, this.busyTimeoutMs, this.isReadOnly))
+  /** Nothing stays beside the file, unless somebody else is writing: SQLite locks it before. */
+  #removeJournal(): void {
+    if (!this.#hasWritten || !this.#connection.isOpen || this.isReplaced) return
+    try {
+      this.#connection.exec('PRAGMA journal_mode = DELETE')
+    } catch {
+      // It is empty, or whoever opens the file next plays it back.
+    }
   }
 
   #begin(): void {
     openHere.add(this.#identity)
     try {
       // Between the look at the file and SQLite's opening it, it may have been replaced.
-      this.#checkIdentity()
+      checkIsThere(this.file, this.#identity)
       this.execute(pragmas)
     } catch (error) {
       this.close()
@@ -302,11 +318,11 @@ export class Database {
     }
     // Before SQLite looks beside the file: it would take the journal that another program is writing for
     // the new file for one that a crash left for ours, and remove it.
-    this.#checkIdentity()
+    checkIsThere(this.file, this.#identity)
     this.execute(begin)
     try {
       // And again: a write may have waited for another program. A read has asked for nothing so far.
-      if (begin !== 'BEGIN') this.#checkIdentity()
+      if (begin !== 'BEGIN') checkIsThere(this.file, this.#identity)
       const byOthers = this.writesByOthers
       if (byOthers !== this.#byOthers) this.#moment += 1
       this.#byOthers = byOthers
@@ -319,13 +335,25 @@ export class Database {
     }
   }
 
-  #commit(): void {
+  #commit(isWritten: () => boolean): void {
     try {
       this.#connection.exec('COMMIT')
     } catch (cause) {
       const failure = commitFailure(cause)
-      if (failure === 'rolledBack') throw translateError(cause)
-      if (failure === 'notSynced') syncFolderAgain(this.file, cause)
+      if (failure === 'done') return
+      if (failure === 'rolledBack' || !this.#finds(isWritten)) throw translateError(cause)
+      syncJournalAgain(this.file, cause)
+    }
+  }
+
+  /** Looks into the file anew, after a transaction that failed. */
+  #finds(isWritten: () => boolean): boolean {
+    this.#rollBack()
+    this.execute('BEGIN')
+    try {
+      return isWritten()
+    } finally {
+      this.#rollBack()
     }
   }
 
@@ -338,18 +366,6 @@ export class Database {
       this.close()
     }
   }
-
-  /** A tool that synchronises folders may have put another file in the place of ours. */
-  #checkIdentity(): void {
-    let found: FileIdentity
-    try {
-      found = identify(this.file)
-    } catch (cause) {
-      throw new CoffretError('storage', `${this.file} is no longer there`, { cause })
-    }
-    if (isSameFile(found, this.#identity)) return
-    throw new CoffretError('storage', `${this.file} was replaced by another file: open it again`)
-  }
 }
 
 /**
@@ -357,7 +373,7 @@ export class Database {
  * it. The file itself is not written to.
  */
 function whileReserved<T>(file: string, busyTimeoutMs: number, work: () => T): T | undefined {
-  const connection = translated(() => connect(file, busyTimeoutMs, false))
+  const connection = connect(file, busyTimeoutMs, false)
   try {
     translated(() => connection.exec('BEGIN IMMEDIATE'))
   } catch (error) {
@@ -374,21 +390,12 @@ function whileReserved<T>(file: string, busyTimeoutMs: number, work: () => T): T
 }
 
 function connect(file: string, busyTimeoutMs: number, readOnly: boolean): Connection {
-  return new DatabaseSync(realpathSync(file), {
+  const options = {
     readOnly,
     timeout: busyTimeoutMs,
     defensive: true,
     enableDoubleQuotedStringLiterals: false,
     limits: { length: maxCellBytes, attach: 0 },
-  })
-}
-
-/** @throws CoffretError `storage` when that fails again */
-function syncFolderAgain(file: string, cause: unknown): void {
-  try {
-    syncFolder(dirname(realpathSync(file)))
-  } catch {
-    const problem = `it is written to ${file}, but a power loss may still undo it`
-    throw new CoffretError('storage', problem, { cause })
   }
+  return translated(() => new DatabaseSync(realpathSync(file), options))
 }

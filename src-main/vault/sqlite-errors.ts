@@ -51,18 +51,3 @@ export function translateError(cause: unknown): unknown {
   const failure = (result === undefined ? undefined : codeOf[result]) ?? 'corrupt'
   return new CoffretError(failure, `sqlite: ${message}`, { cause })
 }
-
-/** Failures of COMMIT that come after the journal is gone. */
-const folderNotSynced = 10 | (5 << 8) // IOERR_DIR_FSYNC
-const notUnlocked = 10 | (8 << 8) // IOERR_UNLOCK
-const notShared = 10 | (9 << 8) // IOERR_RDLOCK
-
-/**
- * What an error of COMMIT means. It may come when the transaction has taken effect already: told that it
- * failed, people would write twice. `notSynced`: a power loss may still bring the journal back.
- */
-export function commitFailure(cause: unknown): 'rolledBack' | 'notSynced' | 'done' {
-  const { sqliteCode } = cause as { sqliteCode?: unknown }
-  if (sqliteCode === folderNotSynced) return 'notSynced'
-  return sqliteCode === notUnlocked || sqliteCode === notShared ? 'done' : 'rolledBack'
-}

@@ -95,16 +95,24 @@ export function stateMark(database: Database): string {
   return toHex(blob(row['body']).slice(-tagBytes))
 }
 
-/** Writes the state, inside a transaction. */
-export function writeState(database: Database, sealing: Sealing, state: VaultState): void {
+/** Writes the state, inside a transaction. @returns what lies in the file then */
+export function writeState(database: Database, sealing: Sealing, state: VaultState): Uint8Array {
   const { headerMac, root, ...rest } = state
   const made = { ...rest, headerMac: toHex(headerMac), root: toHex(root) }
   const { generation, writtenAt, audit } = made
-  const body = encodeMade<typeof StateBody>(made, generation, writtenAt, audit?.next)
+  const text = encodeMade<typeof StateBody>(made, generation, writtenAt, audit?.next)
+  const body = sealRow(sealing, place, text)
   database.run(
     'INSERT INTO state (id, epoch, body) VALUES (1, ?, ?) ' +
       'ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch, body = excluded.body',
     sealing.keyEpoch,
-    sealRow(sealing, place, body),
+    body,
   )
+  return body
+}
+
+/** Whether a state that was written is the one that the file holds. @throws CoffretError */
+export function holdsState(database: Database, written: Uint8Array | undefined): boolean {
+  const row = database.get('SELECT body FROM state WHERE id = 1')
+  return written !== undefined && row !== undefined && isEqual(blob(row['body']), written)
 }

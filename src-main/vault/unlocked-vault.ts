@@ -16,7 +16,14 @@ import { checkTables, createTables } from './layout'
 import { NameScan } from './search/name-scan'
 import { Names } from './names'
 import { Records, type Sealing } from './records'
-import { checkFits, readFittingState, readState, writeState, type VaultState } from './state'
+import {
+  checkFits,
+  holdsState,
+  readFittingState,
+  readState,
+  writeState,
+  type VaultState,
+} from './state'
 
 /** What an operation works on, for the length of its transaction. */
 export interface VaultTransaction {
@@ -216,13 +223,14 @@ export class UnlockedVault {
    */
   appendAudit(lines: readonly NewAuditLine[], waits = true): void {
     const { database } = this
-    const append = () =>
-      database.write(() => {
-        const found = this.#current()
-        this.proofs.continuity?.checkWritable()
-        this.#transaction.audit.append(lines, found.audit, this.clock.now())
-        return found
-      })
+    const { audit } = this.#transaction
+    const add = () => {
+      const found = this.#current()
+      this.proofs.continuity?.checkWritable()
+      audit.append(lines, found.audit, this.clock.now())
+      return found
+    }
+    const append = () => database.write(add, () => audit.endsAsWritten())
     const state = waits ? append() : database.impatiently(append)
     this.#known = { moment: database.moment, state }
   }
@@ -306,7 +314,8 @@ export class UnlockedVault {
   ): T {
     const { database, sealing } = this
     const { continuity } = this.proofs
-    const { result, state } = database.write(() => {
+    let written: Uint8Array | undefined
+    const change = () => {
       const found = before()
       continuity?.checkWritable()
       // That of a transaction that failed says nothing.
@@ -327,9 +336,10 @@ export class UnlockedVault {
             ? found.writers
             : writersAfter(found.writers, continuity.writer, generation),
       }
-      writeState(database, sealing, next)
+      written = writeState(database, sealing, next)
       return { result: done, state: next }
-    })
+    }
+    const { result, state } = database.write(change, () => holdsState(database, written))
     this.#known = { moment: database.moment, state }
     continuity?.wrote(state)
     return result

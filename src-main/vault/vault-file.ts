@@ -55,6 +55,16 @@ export function inspectVaultFile(file: string): void {
   })
 }
 
+/** Brings what was written to a file to the disk. */
+export function syncFile(file: string): void {
+  const handle = openSync(file, 'r+')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
 /** Makes names that were made or removed in a folder outlive a power loss. */
 export function syncFolder(folder: string): void {
   // Windows knows no such thing as a handle of a folder.
@@ -70,6 +80,30 @@ export function syncFolder(folder: string): void {
 /** Whether two identities are of one file. */
 export function isSameFile(a: FileIdentity, b: FileIdentity): boolean {
   return a.device === b.device && a.inode === b.inode
+}
+
+/** Whether a name is that of a file. */
+export function isThere(file: string, identity: FileIdentity): boolean {
+  try {
+    return isSameFile(identify(file), identity)
+  } catch {
+    return false
+  }
+}
+
+/**
+ * A tool that synchronises folders may have put another file in the place of one that is open.
+ * @throws CoffretError `storage`
+ */
+export function checkIsThere(file: string, identity: FileIdentity): void {
+  let found: FileIdentity
+  try {
+    found = identify(file)
+  } catch (cause) {
+    throw new CoffretError('storage', `${file} is no longer there`, { cause })
+  }
+  if (isSameFile(found, identity)) return
+  throw new CoffretError('storage', `${file} was replaced by another file: open it again`)
 }
 
 /** @throws CoffretError `not_found`, `not_writable`, `storage` */

@@ -1,8 +1,8 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { toHex } from '../crypto/bytes'
 import type { RandomBytes } from '../env'
-import { createVaultFile, syncFolder, translateFileErrors } from './vault-file'
+import { createVaultFile, syncFile, syncFolder, translateFileErrors } from './vault-file'
 
 /** What the names of unfinished files begin with. */
 export const unfinishedPrefix = '.coffret-unfinished-'
@@ -53,14 +53,5 @@ export function discardFile(unfinished: string): void {
     } catch {
       // It is as sealed as the vault; the next look at the folder tries again.
     }
-  }
-}
-
-function syncFile(file: string): void {
-  const handle = openSync(file, 'r+')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
   }
 }

@@ -10,10 +10,11 @@ import { LocalVault } from '../../src-main/vault/local-vault'
  */
 const [file = '', words = ''] = process.argv.slice(2)
 
-/** What it is asked: to write a secret that holds a number, or to tell the number. */
+/** What it is asked: to write a secret that holds a number, to tell the number, or to keep a line of the audit log. */
 export interface Question {
   readonly write?: { readonly path: string; readonly n: number; readonly bytes: number }
   readonly read?: string
+  readonly note?: string
 }
 
 /** What it answers. */
@@ -43,12 +44,17 @@ for await (const line of createInterface(process.stdin)) {
 }
 vault.close()
 
-async function answer({ write, read }: Question): Promise<Answer> {
+async function answer({ write, read, note }: Question): Promise<Answer> {
   if (write !== undefined) {
     const { path, n, bytes } = write
     const data = SecretData.parse(JSON.stringify({ n, filler: 'x'.repeat(bytes) }))
     await store.write(SecretPath.parse(path), { mode: 'upsert', data })
     return { n }
+  }
+  if (note !== undefined) {
+    vault.audit.open({ who: { kind: 'nobody' }, what: note }).end('ok')
+    vault.audit.flush()
+    return { n: vault.audit.check().lines }
   }
   const { data } = await store.readVersion(SecretPath.parse(read ?? ''))
   return { n: (JSON.parse(data ?? '{}') as { n: number }).n }

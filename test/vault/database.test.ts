@@ -1,5 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { expect, onTestFinished, test } from 'vitest'
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { CoffretError } from '../../src-main/contract/errors'
 import { Database } from '../../src-main/vault/database'
 import { newVault } from './new-vault'
@@ -13,8 +20,8 @@ async function newDatabase() {
 }
 
 test.each([
-  ['journal_mode', 'delete'],
-  ['synchronous', 3],
+  ['journal_mode', 'truncate'],
+  ['synchronous', 2],
   ['secure_delete', 1],
   ['trusted_schema', 0],
   ['cell_size_check', 1],
@@ -40,8 +47,43 @@ test('a transaction that fails leaves nothing', async () => {
   expect(readFileSync(file)).toEqual(before)
   database.write(insert)
   expect(database.all('SELECT id FROM tree WHERE id = 9999')).toHaveLength(1)
-  expect(existsSync(`${file}-journal`)).toBe(false)
+  expect(statSync(`${file}-journal`).size).toBe(0)
   database.close()
+  expect(existsSync(`${file}-journal`)).toBe(false)
+})
+
+describe('closing leaves the journal alone', () => {
+  test('that somebody else is writing', async () => {
+    const { database, file } = await newDatabase()
+    const other = Database.open(file, 30)
+    database.write(() => undefined)
+    other.write(() => {
+      other.run('INSERT INTO tree VALUES (9999, zeroblob(5000))')
+      database.close()
+      expect(statSync(`${file}-journal`).size).toBeGreaterThan(0)
+    })
+    expect(other.all('SELECT id FROM tree WHERE id = 9999')).toHaveLength(1)
+    other.close()
+    expect(existsSync(`${file}-journal`)).toBe(false)
+  })
+
+  test('of the file that is in our place by now', async () => {
+    const { database, file } = await newDatabase()
+    database.write(() => undefined)
+    copyFileSync(file, `${file}.arrived`)
+    renameSync(`${file}.arrived`, file)
+    writeFileSync(`${file}-journal`, 'of the new one')
+    database.close()
+    expect(readFileSync(`${file}-journal`, 'utf8')).toBe('of the new one')
+  })
+
+  test('when nothing was written', async () => {
+    const { database, file } = await newDatabase()
+    writeFileSync(`${file}-journal`, '')
+    expect(database.read(() => database.all('SELECT 1 FROM header'))).toHaveLength(1)
+    database.close()
+    expect(existsSync(`${file}-journal`)).toBe(true)
+  })
 })
 
 test('a second writer waits for its time and is then told that the file is busy', async () => {

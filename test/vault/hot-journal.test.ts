@@ -293,6 +293,7 @@ describe('what is no hot journal is left alone', () => {
     process.kill(asked.pid, 'SIGCONT')
     expect(await answer).toEqual({ n: 2 })
     expect(await opening(options, recoveryWords)()).toEqual({ n: 2, findings: [] })
+    await asked.end()
     expect(beside(file)).toEqual([])
   })
 })

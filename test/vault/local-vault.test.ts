@@ -43,6 +43,9 @@ describe('creating', () => {
         const { file, vault } = await newVault()
         await vault.store(secretMount).write(path, { mode: 'create', data })
         expect(statSync(file).mode & 0o777).toBe(0o600)
+        expect(statSync(`${file}-journal`)).toMatchObject({ size: 0 })
+        expect(statSync(`${file}-journal`).mode & 0o777).toBe(0o600)
+        vault.close()
         expect(existsSync(`${file}-journal`)).toBe(false)
       } finally {
         process.umask(before)

@@ -4,6 +4,7 @@ import type { AuditLine } from '../../contract/audit-line'
 import { CoffretError } from '../../contract/errors'
 import { EpochMs } from '../../contract/model'
 import { fromHex, toHex } from '../../crypto/bytes'
+import { isEqual } from '../../crypto/derive'
 import type { AuditCheck, NewAuditLine } from '../../kv/audit-log'
 import { blob, decodeJson, encodeJson, integer } from '../cells'
 import type { Database } from '../database'
@@ -145,6 +146,12 @@ export class AuditChain {
     return this.#head()?.next ?? 1
   }
 
+  /** Whether the file holds the end that was written last. @throws CoffretError `corrupt` */
+  endsAsWritten(): boolean {
+    const body = this.#headBody()
+    return body !== undefined && this.#last !== undefined && isEqual(body, this.#last.body)
+  }
+
   /** Proves every line that is kept, from the checkpoint to the end. */
   check(mark: AuditMark | undefined): AuditCheck {
     const head = this.#fittingHead(mark)
@@ -270,15 +277,19 @@ export class AuditChain {
 
   /** @throws CoffretError `corrupt` */
   #head(): Head | undefined {
-    if (!hasAuditTable(this.database)) return undefined
-    const row = this.database.get('SELECT body FROM audit WHERE id = 0')
-    if (row === undefined) return undefined
-    const body = blob(row['body'])
+    const body = this.#headBody()
+    if (body === undefined) return undefined
     if (this.#last === undefined || Buffer.compare(this.#last.body, body) !== 0) {
       const head = decodeJson(Head, openRow(this.sealing, placeOf(0), body))
       this.#last = { body, head }
     }
     return this.#last.head
+  }
+
+  #headBody(): Uint8Array | undefined {
+    if (!hasAuditTable(this.database)) return undefined
+    const row = this.database.get('SELECT body FROM audit WHERE id = 0')
+    return row === undefined ? undefined : blob(row['body'])
   }
 
   #writeHead(head: Head): void {

@@ -65,6 +65,7 @@ test('everything is sealed anew, and nothing else changes', async () => {
   await expect(again.unlockWithRecoveryWords(recoveryWords.join(' '))).rejects.toThrow(
     failing('wrong_passphrase'),
   )
+  for (const opened of [vault, again]) opened.close()
   expect(readdirSync(dirname(file))).toEqual(['test.coffret'])
 })
 
