@@ -53,10 +53,8 @@ export const enKept = {
     browserTitle: (name: string) => `${name} into the browser`,
     stores: 'Found on this computer',
     noStores: 'No browser store that Coffret can write to was found. Follow the steps below.',
-    browsers: { firefox: 'Firefox', chromium: 'Chromium, Chrome, Brave, Edge' } satisfies Record<
-      BrowserStore['browser'],
-      string
-    >,
+    storesHint:
+      'Coffret runs the commands below in a private folder, where the file and the passwords lie for that moment. Without -w, -k and -f they ask for passwords.',
     packagings: { system: 'System', snap: 'Snap', flatpak: 'Flatpak' } satisfies Record<
       BrowserStore['packaging'],
       string
@@ -66,7 +64,7 @@ export const enKept = {
     runningHint: 'It is running: restart it after the import.',
     isMade: 'The store is made on import.',
     isIn: 'imported',
-    command: 'The same by hand',
+    command: 'What will be run',
     import: 'Import',
     importInto: (store: string) => `Import into ${store}`,
     removeAgain: 'Remove again',
@@ -75,6 +73,13 @@ export const enKept = {
     primaryWrong: 'That is not its primary password.',
     imported: (nickname: string) => `Imported and found again with its key, as “${nickname}”.`,
     notRemovable: 'It lies under a name of yours; Coffret will not remove it.',
+    takenOut: 'Taken out of the browser, with its key.',
+    storeClosed: 'The certificate database of this browser, or its folder, cannot be written.',
+    storeHeld:
+      'The certificate database does not open. Close the browser and try again; if it stays so, the database may be damaged.',
+    storeDamaged:
+      'The certificate database is damaged; nothing was changed. The browser makes a new one once cert9.db and key4.db are moved away.',
+    checkNow: 'Check it with the server…',
     restart: 'Restart the browser.',
     ran: 'What was run',
     missingTools: (name: string) => `The tools of NSS are missing. Install ${name}:`,

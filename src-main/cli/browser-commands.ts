@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import {
-  BrowserStoreId,
   BrowserTarget,
+  type BrowserStoreId,
   type BrowserGuide,
   type BrowserImport,
   type BrowserList,
@@ -11,7 +11,7 @@ import {
   type BrowserStore,
 } from '../contract/browser-calls'
 import { CoffretError } from '../contract/errors'
-import type { BrowserStores } from '../pki/browsers/import'
+import type { BrowserImportRequest, BrowserStores } from '../pki/browsers/import'
 import { guideFor } from '../pki/browsers/steps'
 import { withPasswords, type PossiblePassword } from './password-source'
 import type { Terminal } from './ports'
@@ -58,9 +58,13 @@ export function addBrowserCommands(program: Command, ports: BrowserCommandPorts)
     .option('--database-password-file <file>', 'the primary password of Firefox')
     .option('--json', 'prints one line of JSON')
     .addHelpText('after', passwordNote)
-    .action(async (store: string, files: string[], flags: Flags) => {
-      const done = await importFiles(store, files, flags, ports)
-      print(flags, done, () => importText(done))
+    .action(async (name: string, names: string[], flags: Flags) => {
+      const files = names.map(readCredential)
+      const store = await find(name, browsers)
+      // Before anything is run.
+      if (!flags.json) commandsText('runs', store.commands).forEach((line) => terminal.print(line))
+      const done = await importFiles(store.id, files, flags, ports)
+      print(flags, done, () => importText(done, store.commands.length))
     })
   browser
     .command('remove')
@@ -91,26 +95,35 @@ const databaseQuestion = (flags: Flags): PossiblePassword => ({
   question: 'Primary password of the browser: ',
 })
 
+async function find(name: string, browsers: BrowserStores): Promise<BrowserStore> {
+  const { stores, missingTools } = await browsers.list()
+  const found = stores.find(({ id }) => id === name)
+  if (!found) {
+    throw new CoffretError('not_found', 'no such certificate store: see coffret browser list')
+  }
+  if (!missingTools) return found
+  const message = `the tools of NSS are not installed: ${typed(missingTools.command)}`
+  throw new CoffretError('unsupported', message, { field: 'tools' })
+}
+
 function importFiles(
-  store: string,
-  names: readonly string[],
+  store: BrowserStoreId,
+  files: BrowserImportRequest['files'],
   flags: Flags,
   { terminal, browsers }: BrowserCommandPorts,
 ): Promise<BrowserImport> {
-  const files = names.map(readCredential)
   const { name = '', keyPasswordFile: file } = flags
   const question = 'Password of the key or the PKCS#12 file: '
   const questions = [databaseQuestion(flags), { field: 'keyPassword', file, question }]
-  const id = storeNamed(store)
   return withPasswords(questions, terminal, async ([databasePassword, key]) => {
     const keyPassword = key && Buffer.from(key).toString('utf8')
     key?.fill(0)
-    return browsers.import({ store: id, files, keyPassword, name, databasePassword })
+    return browsers.import({ store, files, keyPassword, name, databasePassword })
   })
 }
 
 async function remove(
-  store: string,
+  name: string,
   fingerprint: string,
   flags: Flags,
   { terminal, browsers }: BrowserCommandPorts,
@@ -119,8 +132,8 @@ async function remove(
   if (!/^[0-9A-F]{8,64}$/.test(start)) {
     throw new CoffretError('invalid', 'a fingerprint is 8 to 64 hexadecimal digits')
   }
-  const found = (await browsers.list()).stores.find(({ id }) => id === store)
-  const matching = (found?.certificates ?? []).filter(({ sha256Fingerprint }) =>
+  const { id: store, certificates } = await find(name, browsers)
+  const matching = certificates.filter(({ sha256Fingerprint }) =>
     sha256Fingerprint.replaceAll(':', '').startsWith(start),
   )
   const [only] = matching
@@ -128,15 +141,9 @@ async function remove(
   if (matching.length > 1) throw new CoffretError('invalid', 'several certificates begin like this')
   const { sha256Fingerprint } = only
   await withPasswords([databaseQuestion(flags)], terminal, ([databasePassword]) =>
-    browsers.remove({ store: storeNamed(store), sha256Fingerprint, databasePassword }),
+    browsers.remove({ store, sha256Fingerprint, databasePassword }),
   )
   return only
-}
-
-function storeNamed(name: string): BrowserStoreId {
-  const id = BrowserStoreId.safeParse(name)
-  if (id.success) return id.data
-  throw new CoffretError('not_found', 'no such certificate store: see coffret browser list')
 }
 
 function targetNamed(name: string): BrowserTarget {
@@ -161,6 +168,13 @@ const typed = (command: readonly string[]): string =>
     .map((word) => (/^[\w./:=@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
     .join(' ')
 
+/** Run in a private folder, where the passwords lie as files. */
+const commandsText = (start: string, commands: readonly (readonly string[])[]): string[] =>
+  commands.map((command) => `${start}: ${typed(command)}`)
+
+const titleOf = ({ program, name }: BrowserStore): string =>
+  [program, name].filter((part) => part !== '').join(' · ')
+
 function listText({ system, stores, missingTools }: BrowserList): string[] {
   const lines = stores.flatMap((store) => {
     const notes = [
@@ -169,7 +183,7 @@ function listText({ system, stores, missingTools }: BrowserList): string[] {
       ...(store.exists ? [] : ['no database yet']),
     ]
     return [
-      `${store.id}  ${store.name}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`,
+      `${store.id}  ${titleOf(store)}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`,
       `  ${store.path}`,
       ...store.certificates.map((one) => `  ${one.nickname}  ${one.sha256Fingerprint}`),
     ]
@@ -180,9 +194,12 @@ function listText({ system, stores, missingTools }: BrowserList): string[] {
   return [...(lines.length > 0 ? lines : ['no browser found']), ...(install ? [install] : [])]
 }
 
-function importText({ certificate, canBeRemoved, commands, isRunning }: BrowserImport): string[] {
+function importText(
+  { certificate, canBeRemoved, commands, isRunning }: BrowserImport,
+  said: number,
+): string[] {
   return [
-    ...commands.map((command) => `ran: ${typed(command)}`),
+    ...commandsText('ran for the chain', commands.slice(said)),
     `imported as ${certificate.nickname}, ${certificate.sha256Fingerprint}`,
     ...(canBeRemoved
       ? []

@@ -12,6 +12,12 @@ const advice: Partial<Readonly<Record<FailureCode, string>>> = {
   corrupt: 'open the vault in the app, which checks and repairs it',
 }
 
+/** The same where it is a browser's certificate database that fails. */
+const storeAdvice: Partial<Readonly<Record<FailureCode, string>>> = {
+  busy: 'close the browser and try again; if it stays so, the database may be damaged',
+  corrupt: 'the browser makes a new one once cert9.db and key4.db are moved away',
+}
+
 const portAdvice = 'end that program, or listen elsewhere: --listen 127.0.0.1:0 takes any free port'
 
 /** One line for the standard error output: what happened, and what to do. */
@@ -20,6 +26,7 @@ export function failureText(error: unknown): string {
     return `coffret: a fault of Coffret: ${error instanceof Error ? error.message : 'unknown'}`
   }
   const isPort = error.code === 'busy' && error.field === 'port'
-  const help = isPort ? portAdvice : advice[error.code]
+  const general = error.field === 'store' ? storeAdvice : advice
+  const help = isPort ? portAdvice : general[error.code]
   return `coffret: ${error.message}${help === undefined ? '' : ` (${help})`}`
 }

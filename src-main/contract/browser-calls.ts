@@ -29,8 +29,10 @@ export type BrowserCertificate = z.infer<typeof BrowserCertificate>
 export const BrowserStore = z.object({
   id: BrowserStoreId,
   browser: z.enum(['firefox', 'chromium']),
+  /** Firefox or a program made from it, or the programs of the Chromium family that share the store. */
+  program: z.string(),
   packaging: z.enum(['system', 'snap', 'flatpak']),
-  /** The profile of Firefox, or the programs that share the store. */
+  /** The profile; empty for the Chromium family. */
   name: z.string(),
   path: FilePath,
   /** The profile that the browser starts with. */
@@ -39,8 +41,11 @@ export const BrowserStore = z.object({
   exists: z.boolean(),
   /** It will not see a change before it is started again. */
   isRunning: z.boolean(),
-  /** What a person could type instead; it asks for passwords itself. */
-  command: Command,
+  /**
+   * What an import runs, word for word: in a private folder, with `client.p12` and the passwords in it as
+   * files. In `BrowserImport.commands` it may be followed by what makes the chain fit.
+   */
+  commands: z.array(Command).readonly(),
   certificates: z.array(BrowserCertificate).readonly(),
 })
 export type BrowserStore = z.infer<typeof BrowserStore>
@@ -60,7 +65,7 @@ export const BrowserImport = z.object({
   certificate: BrowserCertificate,
   /** It lies under a name that was there before, so Coffret cannot tell it from yours and leaves it. */
   canBeRemoved: z.boolean(),
-  /** What was run, in order. */
+  /** What was run and changed the store, or proved the change, in order. */
   commands: z.array(Command).readonly(),
   isRunning: z.boolean(),
 })
@@ -112,7 +117,9 @@ export const browserCalls = {
   /**
    * @throws CoffretError as `credential.savePkcs12`; `wrong_password` with the field `databasePassword`
    * when the store has a primary password; `unsupported` with the field `tools` when they are missing,
-   * with the field `files` when the browser knows no such key; `not_found`, `busy`, `storage`
+   * with the field `files` when the browser knows no such key; with the field `store` `not_writable`,
+   * `corrupt` when its database is damaged, `busy` when another program holds it or it is damaged in a
+   * way that is not seen from outside; `not_found`, `storage`
    */
   'browser.import': call(
     z.strictObject({
@@ -124,7 +131,10 @@ export const browserCalls = {
     }),
     BrowserImport,
   ),
-  /** Takes out what Coffret put there, key and certificate. @throws CoffretError `not_found`, `wrong_password` */
+  /**
+   * Takes out what Coffret put there: key, certificate, and of its chain what no other certificate needs.
+   * @throws CoffretError `not_found`, `wrong_password`, and of the field `store` as `browser.import`
+   */
   'browser.remove': call(
     z.strictObject({
       store: BrowserStoreId,

@@ -37,6 +37,10 @@ export class BrowserImportState {
   password = $state('')
   /** What was just imported. */
   done = $state.raw<{ readonly store: BrowserStoreId; readonly result: BrowserImport }>()
+  /** The store that it was just taken out of. */
+  takenOut = $state.raw<BrowserStoreId>()
+  /** What went wrong with a store. */
+  failed = $state.raw<{ readonly store: BrowserStoreId; readonly error: unknown }>()
 
   constructor(
     private readonly certificates: KeptCertificates,
@@ -68,7 +72,10 @@ export class BrowserImportState {
   async perform(store: BrowserStoreId, work: 'add' | 'remove'): Promise<void> {
     if (this.busy !== undefined) return
     this.busy = store
-    this.error = undefined
+    this.failed = undefined
+    this.takenOut = undefined
+    // What was typed for one store is no business of another.
+    if (this.asking?.store !== store) this.#forget()
     const { password } = this
     try {
       if (work === 'add') await this.#import(store, password)
@@ -78,7 +85,7 @@ export class BrowserImportState {
     } catch (error) {
       const isClosed = error instanceof CoffretError && error.field === 'databasePassword'
       if (isClosed) this.asking = { store, work, isWrong: password !== '' }
-      else this.error = error
+      else this.failed = { store, error }
     }
     this.busy = undefined
   }
@@ -94,6 +101,7 @@ export class BrowserImportState {
     const request = { store, sha256Fingerprint, ...databasePassword(password) }
     await call('browser.remove', request)
     this.done = undefined
+    this.takenOut = store
   }
 
   #forget(): void {
@@ -101,6 +109,10 @@ export class BrowserImportState {
     this.password = ''
   }
 }
+
+/** What a store is called, in one line. */
+export const storeTitle = ({ program, name }: BrowserStore): string =>
+  [program, name].filter((part) => part !== '').join(' · ')
 
 /** A command as a person would type it in a shell. */
 export function shellText(command: readonly string[]): string {

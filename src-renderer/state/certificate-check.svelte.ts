@@ -34,7 +34,7 @@ export class CertificateCheck {
 
   /** The page that a browser with the certificate can open; undefined where none is known. */
   readonly page = $derived.by(() => {
-    if (this.local !== undefined) return `${this.local}/docs/`
+    if (this.local !== undefined) return `${this.local}/docs/try/`
     return this.isRegional ? `${okmsAddress(this.region)}/swagger/` : undefined
   })
 

@@ -29,18 +29,27 @@ const list: BrowserList = {
   stores: [
     {
       ...{ id: BrowserStoreId.parse('firefox:p.default'), browser: 'firefox', name: 'default' },
+      ...{ program: 'LibreWolf', commands: [['pk12util', '-d', 'sql:/home/me/a profile']] },
       ...{ packaging: 'system', path: '/home/me/a profile', isDefault: true, exists: true },
-      ...{ isRunning: true, command: ['pk12util'], certificates: [certificate, twin] },
+      ...{ isRunning: true, certificates: [certificate, twin] },
     },
   ],
-  missingTools: { package: 'libnss3-tools', command: ['sudo', 'apt', 'install', 'libnss3-tools'] },
+}
+const missingTools = {
+  ...{ package: 'libnss3-tools', command: ['sudo', 'apt', 'install', 'libnss3-tools'] },
 }
 
 /** The commands over browsers that remember what they were asked, and want these passwords. */
 function commands(
-  options: { primary?: string; key?: string; typed?: readonly string[]; nobody?: true } = {},
+  options: {
+    primary?: string
+    key?: string
+    typed?: readonly string[]
+    nobody?: true
+    noTools?: true
+  } = {},
 ) {
-  const { primary = '', key, typed = [], nobody } = options
+  const { primary = '', key, typed = [], nobody, noTools } = options
   const printed: string[] = []
   const asked: string[] = []
   const imports: Omit<BrowserImportRequest, 'databasePassword'>[] = []
@@ -51,12 +60,12 @@ function commands(
   }
   const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes)
   const browsers: BrowserStores = {
-    list: async () => list,
+    list: async () => ({ ...list, ...(noTools && { missingTools }) }),
     import: async ({ databasePassword, ...request }) => {
       if (key !== undefined) check('keyPassword', key, request.keyPassword ?? '')
       check('databasePassword', primary, text(databasePassword))
       imports.push(request)
-      const ran = [['pk12util', '-i', "/run/it's mine", '-w', '/run/password']]
+      const ran = [['pk12util'], ['certutil', '-D', '-n', "it's a root"]]
       return { certificate, canBeRemoved: false, commands: ran, isRunning: true }
     },
     remove: async ({ databasePassword, ...request }) => {
@@ -89,10 +98,10 @@ function commands(
 }
 
 test('the stores are listed with what Coffret put there, and with what is missing', async () => {
-  const { run, printed } = commands()
+  const { run, printed } = commands({ noTools: true })
   await run('list')
   expect(printed).toEqual([
-    'firefox:p.default  default (default, running)',
+    'firefox:p.default  LibreWolf · default (default, running)',
     '  /home/me/a profile',
     `  ${certificate.nickname}  ${certificate.sha256Fingerprint}`,
     `  ${twin.nickname}  ${twin.sha256Fingerprint}`,
@@ -116,9 +125,39 @@ test('files are imported, and what was run can be typed into a shell', async () 
   expect(imports).toEqual([
     { store: 'firefox:p.default', files, keyPassword: undefined, name: 'prod' },
   ])
-  expect(printed[0]).toBe(`ran: pk12util -i '/run/it'\\''s mine' -w /run/password`)
+  expect(printed.slice(0, 2)).toEqual([
+    `runs: pk12util -d 'sql:/home/me/a profile'`,
+    `ran for the chain: certutil -D -n 'it'\\''s a root'`,
+  ])
   expect(printed.join('\n')).toContain('start it again')
   expect(asked).toEqual([])
+})
+
+test('what is run is said before it is run, also when that fails', async () => {
+  const { run, put, printed } = commands({ primary: 'first', nobody: true })
+  await expect(run('import', 'firefox:p.default', put('c.pem', 'C'))).rejects.toThrow()
+  expect(printed).toEqual([`runs: pk12util -d 'sql:/home/me/a profile'`])
+})
+
+test.each([
+  ['import', 'c.pem'],
+  ['remove', '0a1b2c3dff'],
+])('without the tools %s says how to install them', async (command, what) => {
+  const { run, put, imports, removals } = commands({ noTools: true })
+  const done = run(command, 'firefox:p.default', command === 'import' ? put(what, 'C') : what)
+  await expect(done).rejects.toMatchObject({
+    ...{ code: 'unsupported', field: 'tools' },
+    message: 'the tools of NSS are not installed: sudo apt install libnss3-tools',
+  })
+  expect([...imports, ...removals]).toEqual([])
+})
+
+test('a store that is not there is refused, with where to look', async () => {
+  const { run, put, printed } = commands()
+  await expect(run('import', 'chromium', put('c.pem', 'C'))).rejects.toMatchObject({
+    ...{ code: 'not_found', message: 'no such certificate store: see coffret browser list' },
+  })
+  expect(printed).toEqual([])
 })
 
 test('passwords are read from files, without their line ends', async () => {

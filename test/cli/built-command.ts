@@ -73,6 +73,14 @@ export class CommandFolder {
     }
   }
 
+  /** Starts it: who calls it ends it. */
+  start(...words: string[]) {
+    const options = { env: this.environment, cwd: this.folder }
+    const child = spawn(process.execPath, [command, ...words], options)
+    child.stdin.end()
+    return { child, ended: endOf(child) }
+  }
+
   async create(): Promise<void> {
     const words = ['vault', 'create', this.vault, '--passphrase-file', this.passphraseFile]
     expect((await this.run(...words)).code).toBe(0)

@@ -144,8 +144,10 @@ test('a certificate goes into a profile of Firefox, and out again', async ({ pag
   const dialog = page.getByRole('dialog', { name: 'browser test into the browser' })
   const store = dialog.getByRole('article', { name: 'Firefox · default-release' })
   await expect(store).toContainText(profile)
-  await store.getByText('The same by hand').click()
-  await expect(store).toContainText(`pk12util -d sql:${profile} -i client.p12`)
+  await expect(store.getByRole('region', { name: 'What will be run' })).toBeVisible()
+  await expect(store).toContainText(
+    `pk12util -i client.p12 -d sql:${profile} -w password -k database-password`,
+  )
   await lookAt(page, '48-into-browser')
   await store.getByRole('button', { name: /^Import into/ }).click()
   await expect(store.getByText(/^Imported and found again with its key/)).toBeVisible({
@@ -230,5 +232,5 @@ test('a certificate of the local API is renewed, kept, and shown to it', async (
   await expect.poll(seen).toHaveLength(2)
   const [question, url] = await seen()
   expect(question).toContain(new URL(address).host)
-  expect(url).toBe(`${new URL(address).origin}/docs/`)
+  expect(url).toBe(`${new URL(address).origin}/docs/try/`)
 })

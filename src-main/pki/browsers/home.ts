@@ -1,4 +1,16 @@
-import { lstatSync, readFileSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from 'node:fs'
 import { homedir, hostname } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import type { Home } from './stores'
@@ -22,6 +34,17 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     // It is there, and belongs to someone else.
     return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function beginningOf(path: string, bytes: number): { size: number; start: Uint8Array } {
+  const descriptor = openSync(path, 'r')
+  try {
+    const start = new Uint8Array(bytes)
+    const length = readSync(descriptor, start)
+    return { size: statSync(path).size, start: start.subarray(0, length) }
+  } finally {
+    closeSync(descriptor)
   }
 }
 
@@ -52,6 +75,9 @@ export function systemHome(
     isFolder: (path) => tryTo(() => statSync(path).isDirectory()) ?? false,
     exists: (path) => tryTo(() => lstatSync(path)) !== undefined,
     isPlainFile: (path) => tryTo(() => lstatSync(path).isFile()) ?? false,
+    canWrite: (path) =>
+      tryTo(() => accessSync(path, constants.R_OK | constants.W_OK) === undefined) ?? false,
+    beginning: (path, bytes) => tryTo(() => beginningOf(path, bytes)),
     linkTarget: (path) => tryTo(() => readlinkSync(path)),
     realPath: (path) => tryTo(() => realpathSync(path)),
     isAlive,

@@ -9,9 +9,12 @@ import type { CredentialReport, Pkcs12Profile } from '../../contract/calls'
 import { CoffretError } from '../../contract/errors'
 import type { RandomBytes } from '../../env'
 import type { CredentialFile } from '../credential-files'
-import { NssDatabase, isOurs, nicknameOf } from './nss-database'
+import { checkDatabase } from './database-check'
+import { isOurs, nicknameOf } from './nicknames'
+import { importCommands, privateFile } from './nss-commands'
+import { NssDatabase } from './nss-database'
 import { NssTools, packageOfTools } from './nss-tools'
-import { withPrivateFiles } from './private-folder'
+import { removeLeftovers, withPrivateFiles } from './private-folder'
 import { type FoundStore, type Home, findStores } from './stores'
 
 /** What is imported, and where to. */
@@ -88,11 +91,14 @@ export function browserStores(ports: BrowserPorts): BrowserStores {
     return found
   }
   return {
-    list: async () => ({
-      system: systems[ports.platform] ?? 'other',
-      stores: isLinux ? await described(findStores(ports.home), tools) : [],
-      ...(isLinux && !tools.arePresent && { missingTools: packageOfTools(osRelease()) }),
-    }),
+    list: async () => {
+      if (isLinux) removeLeftovers(ports.home)
+      return {
+        system: systems[ports.platform] ?? 'other',
+        stores: isLinux ? await described(findStores(ports.home), tools) : [],
+        ...(isLinux && !tools.arePresent && { missingTools: packageOfTools(osRelease()) }),
+      }
+    },
     import: async (request) => importInto(find(request.store), request, ports, tools),
     remove: async (request) => removeFrom(find(request.store), request, ports, tools),
   }
@@ -113,12 +119,11 @@ async function described(
 ): Promise<readonly BrowserStore[]> {
   const all: BrowserStore[] = []
   for (const store of stores) {
-    const command = ['pk12util', '-d', `sql:${store.path}`, '-i', 'client.p12']
     const isAsked = store.exists && tools.arePresent
     const certificates = isAsked
       ? await new NssDatabase(tools, store.path).ours().catch(() => [])
       : []
-    all.push({ ...store, command, certificates })
+    all.push({ ...store, commands: importCommands(store), certificates })
   }
   return all
 }
@@ -130,7 +135,9 @@ async function importInto(
   tools: NssTools,
 ): Promise<BrowserImport> {
   tools.require()
-  const [leaf] = (await credentials.inspect({ files, password: keyPassword })).certificates
+  if (store.exists) checkDatabase(home, store.path)
+  const { certificates } = await credentials.inspect({ files, password: keyPassword })
+  const [leaf] = certificates
   const friendlyName = nicknameOf(name, leaf?.sha256Fingerprint ?? '')
   // Nobody types it, and it lives for a moment.
   const password = Buffer.from(random(24)).toString('hex')
@@ -138,29 +145,25 @@ async function importInto(
   const pkcs12 = await credentials.makePkcs12(made)
   if (!leaf) throw new Error('a PKCS#12 file was made of no certificate')
   const contents = {
-    'client.p12': pkcs12,
-    password: Buffer.from(password),
-    'database-password': databasePassword ?? new Uint8Array(),
+    [privateFile.pkcs12]: pkcs12,
+    [privateFile.password]: Buffer.from(password),
+    [privateFile.databasePassword]: databasePassword ?? new Uint8Array(),
   }
   try {
-    const database = new NssDatabase(tools, store.path)
-    if (!store.exists) await database.create()
-    return await withPrivateFiles(contents, home.runtime, async (paths) => {
-      const secret = paths['database-password']
-      const importing = database.importing(paths['client.p12'], paths.password, secret)
-      const before = await database.nicknames()
-      await tools.run('pk12util', importing)
-      await database.removeNewRoots(before, secret)
-      const key = await database.keyOf(leaf.sha256Fingerprint, secret)
-      if (!key) throw new CoffretError('storage', 'the certificate is not there after the import')
+    return await withPrivateFiles(contents, home, async (folder) => {
+      const database = new NssDatabase(tools, store.path, folder)
+      if (!store.exists) await database.create()
+      const before = await database.entries()
+      await database.import()
       const { subject, sha256Fingerprint, validTo } = leaf
+      const key = await database.keyOf(sha256Fingerprint)
+      if (!key) throw new CoffretError('storage', 'the certificate is not there after the import')
+      const brought = new Set(certificates.map((one) => one.sha256Fingerprint))
+      await database.adoptChain(before, brought)
       return {
         certificate: { nickname: key.nickname, subject, sha256Fingerprint, validTo },
         canBeRemoved: isOurs(key.nickname),
-        commands: [
-          ['pk12util', ...importing],
-          ['certutil', ...database.listing(secret)],
-        ],
+        commands: database.ran,
         isRunning: store.isRunning,
       }
     })
@@ -178,14 +181,15 @@ async function removeFrom(
   const missing = () =>
     new CoffretError('not_found', 'no certificate of ours with this fingerprint in the store')
   if (!store.exists) throw missing()
-  const database = new NssDatabase(tools, store.path)
-  const ours = await database.ours()
+  tools.require()
+  checkDatabase(home, store.path)
+  const ours = await new NssDatabase(tools, store.path).ours()
   if (!ours.some((one) => one.sha256Fingerprint === sha256Fingerprint)) throw missing()
-  const files = { 'database-password': databasePassword }
-  await withPrivateFiles(files, home.runtime, async (paths) => {
-    const secret = paths['database-password']
-    const key = await database.keyOf(sha256Fingerprint, secret)
+  const files = { [privateFile.databasePassword]: databasePassword }
+  await withPrivateFiles(files, home, async (folder) => {
+    const database = new NssDatabase(tools, store.path, folder)
+    const key = await database.keyOf(sha256Fingerprint)
     if (!key) throw missing()
-    await database.remove(key, secret)
+    await database.remove(key)
   })
 }

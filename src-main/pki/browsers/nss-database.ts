@@ -4,7 +4,9 @@ import type { BrowserCertificate } from '../../contract/browser-calls'
 import { CoffretError } from '../../contract/errors'
 import { type Certificate, parseCertificate } from '../certificate-info'
 import { findPemBlocks } from '../pem'
-import type { NssTools } from './nss-tools'
+import { chainNicknameOf, isOurChain, isOurs } from './nicknames'
+import { certutil, creating, importing, listing } from './nss-commands'
+import type { Command, NssTool, NssTools } from './nss-tools'
 
 /** A private key of a database, by the id that NSS gives it. */
 export interface NssKey {
@@ -13,29 +15,20 @@ export interface NssKey {
   readonly nickname: string
 }
 
-/** How we name what we import, so that we know it again. No colon: NSS reads a token's name before it. */
-const mark = 'Coffret - '
-
-/** The nickname of a certificate that we import: one of its own, unless its subject has one already. */
-export function nicknameOf(name: string, sha256Fingerprint: string): string {
-  const plain = name
-    .replace(/[\p{C}:]/gu, '')
-    .replace(/[^\0-\uffff]/gu, '')
-    .trim()
-  const start = sha256Fingerprint.replaceAll(':', '').slice(0, 8).toLowerCase()
-  return `${mark}${plain === '' ? 'credential' : plain.slice(0, 64)} (${start})`
+/** A line of what a database holds. */
+export interface NssEntry {
+  readonly nickname: string
+  /** Its key is here too. */
+  readonly hasKey: boolean
 }
 
-/** Whether a nickname is one that we gave. */
-export const isOurs = (nickname: string): boolean => nickname.startsWith(mark)
-
-/** The nicknames in what `certutil -L` prints: before two spaces or more and the three trust columns. */
-export function readNicknames(output: string): readonly string[] {
-  const lines = output.split('\n')
-  const found = lines.flatMap(
-    (line) => /^(\S.*?)\s+[A-Za-z]*,[A-Za-z]*,[A-Za-z]*\s*$/.exec(line)?.[1] ?? [],
-  )
-  return [...new Set(found)]
+/** The entries in what `certutil -L` prints: nickname, two spaces or more, and the three trust columns. */
+export function readEntries(output: string): readonly NssEntry[] {
+  const found = output.split('\n').flatMap((line): [string, boolean][] => {
+    const [, name, trust = ''] = /^(\S.*?)\s+([A-Za-z]*,[A-Za-z]*,[A-Za-z]*)\s*$/.exec(line) ?? []
+    return name === undefined ? [] : [[name, trust.includes('u')]]
+  })
+  return [...new Map(found)].map(([nickname, hasKey]) => ({ nickname, hasKey }))
 }
 
 /** The keys in what `certutil -K` prints: `< 0> rsa  1f0c…  nickname`. */
@@ -69,70 +62,82 @@ function keyIdOf({ publicKeyDer }: Certificate): string | undefined {
   return value && createHash('sha1').update(value).digest('hex')
 }
 
+const isRoot = ({ info }: Certificate): boolean => info.isCa && info.subject === info.issuer
+
 /** A database of NSS: `cert9.db` and `key4.db` in a folder. */
 export class NssDatabase {
-  private readonly at: readonly string[]
+  private readonly commands: Command[] = []
 
+  /** @param secrets the folder of `privateFile`; without one nothing can be done that takes a password */
   constructor(
     private readonly tools: NssTools,
     private readonly folder: string,
-  ) {
-    this.at = ['-d', `sql:${folder}`]
+    private readonly secrets?: string,
+  ) {}
+
+  /** What was run so far and changed it, or proved a change. */
+  get ran(): readonly Command[] {
+    return this.commands
   }
 
-  /** Makes it, without a password, as browsers do. */
+  /** Makes it, without a password, as browsers do. @throws CoffretError `not_writable` */
   async create(): Promise<void> {
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 })
-    await this.tools.run('certutil', ['-N', '--empty-password', ...this.at])
+    try {
+      mkdirSync(this.folder, { recursive: true, mode: 0o700 })
+    } catch (cause) {
+      const message = 'the folder of the certificate database cannot be made'
+      throw new CoffretError('not_writable', message, { field: 'store', cause })
+    }
+    await this.change(creating(this.folder))
     for (const name of ['cert9.db', 'key4.db']) chmodSync(`${this.folder}/${name}`, 0o600)
   }
 
-  /** What its certificates are called. It takes no password. */
-  async nicknames(): Promise<readonly string[]> {
-    return readNicknames(await this.tools.run('certutil', ['-L', ...this.at]))
+  /** What it holds. It takes no password. */
+  async entries(): Promise<readonly NssEntry[]> {
+    return readEntries(await this.tools.run('certutil', ['-L', '-d', `sql:${this.folder}`]))
   }
 
   /** The certificates that we put there. It takes no password. */
   async ours(): Promise<readonly BrowserCertificate[]> {
     const found: BrowserCertificate[] = []
-    for (const name of (await this.nicknames()).filter(isOurs)) {
-      for (const { info } of await this.named(name)) {
+    for (const { nickname } of await this.entries()) {
+      for (const { info } of isOurs(nickname) ? await this.named(nickname) : []) {
         const { subject, sha256Fingerprint, validTo } = info
-        found.push({ nickname: name, subject, sha256Fingerprint, validTo })
+        found.push({ nickname, subject, sha256Fingerprint, validTo })
       }
     }
     return found
   }
 
+  /** Imports the PKCS#12 file of the private folder. @throws CoffretError `wrong_password`, `unsupported` */
+  async import(): Promise<void> {
+    await this.change(importing(this.folder))
+  }
+
   /**
-   * Takes out the roots that came with an import. No server needs them from a client, and they would stay
-   * when the certificate goes.
+   * Sees to the authorities that an import brought: roots go, since no server needs them from a client; the
+   * others are named, so that they go with the last certificate that needs them.
+   * @param before what was there
+   * @param brought SHA-256 fingerprints of all that was in the file
    */
-  async removeNewRoots(before: readonly string[], databasePasswordFile: string): Promise<void> {
-    const added = (await this.nicknames()).filter((name) => !isOurs(name) && !before.includes(name))
-    for (const name of added) {
-      const isRoot = ({ info }: Certificate) => info.isCa && info.subject === info.issuer
-      if (!(await this.named(name)).every(isRoot)) continue
-      await this.tools.run('certutil', ['-D', '-n', name, ...this.at, '-f', databasePasswordFile])
+  async adoptChain(before: readonly NssEntry[], brought: ReadonlySet<string>): Promise<void> {
+    const known = new Set(before.map(({ nickname }) => nickname))
+    for (const { nickname } of await this.entries()) {
+      if (known.has(nickname) || isOurs(nickname) || isOurChain(nickname)) continue
+      const [first, ...others] = await this.named(nickname)
+      if (!first?.info.isCa || others.length > 0) continue
+      const { sha256Fingerprint } = first.info
+      if (!brought.has(sha256Fingerprint)) continue
+      const newName = chainNicknameOf(nickname, sha256Fingerprint)
+      const renaming = ['--rename', '-n', nickname, '--new-n', newName]
+      const errand = isRoot(first) ? ['-D', '-n', nickname] : renaming
+      await this.change(certutil(this.folder, ...errand))
     }
   }
 
-  /** How a PKCS#12 file is imported, both passwords in files. */
-  importing(file: string, passwordFile: string, databasePasswordFile: string): readonly string[] {
-    return ['-i', file, ...this.at, '-w', passwordFile, '-k', databasePasswordFile]
-  }
-
-  /** How the keys are listed, which shows that an import took place. */
-  listing(databasePasswordFile: string): readonly string[] {
-    return ['-K', ...this.at, '-f', databasePasswordFile]
-  }
-
   /** The key of a certificate, when both are here. @throws CoffretError `wrong_password` */
-  async keyOf(
-    sha256Fingerprint: string,
-    databasePasswordFile: string,
-  ): Promise<NssKey | undefined> {
-    const keys = readKeys(await this.tools.run('certutil', this.listing(databasePasswordFile)))
+  async keyOf(sha256Fingerprint: string): Promise<NssKey | undefined> {
+    const keys = readKeys(await this.change(listing(this.folder)))
     for (const nickname of new Set(keys.map((key) => key.nickname))) {
       const certificates = await this.named(nickname)
       const wanted = certificates.find(({ info }) => info.sha256Fingerprint === sha256Fingerprint)
@@ -143,27 +148,62 @@ export class NssDatabase {
     return undefined
   }
 
-  /** Takes a key and its certificates out. @throws CoffretError `wrong_password`, `storage` */
-  async remove(key: NssKey, databasePasswordFile: string): Promise<void> {
-    const password = ['-f', databasePasswordFile]
+  /**
+   * Takes a key and its certificates out, and of our chains what nobody needs any more.
+   * @throws CoffretError `wrong_password`, `storage`
+   */
+  async remove(key: NssKey): Promise<void> {
     const certificates = await this.named(key.nickname)
-    await this.tools.run('certutil', ['-F', '-k', key.id, ...this.at, ...password])
+    await this.change(certutil(this.folder, '-F', '-k', key.id))
     // A renewal may have kept the key: each run takes one certificate out.
     for (const one of certificates) {
       if (keyIdOf(one) !== key.id) continue
-      await this.tools.run('certutil', ['-D', '-n', certificateUri(key), ...this.at, ...password])
+      await this.change(certutil(this.folder, '-D', '-n', certificateUri(key)))
+    }
+    await this.removeUnusedChain()
+  }
+
+  private async removeUnusedChain(): Promise<void> {
+    const entries = await this.entries()
+    const chain = entries.filter(({ nickname }) => isOurChain(nickname))
+    if (chain.length === 0) return
+    const needed = new Set<string>()
+    for (const { nickname } of entries.filter(({ hasKey }) => hasKey)) {
+      for (const { info } of await this.named(nickname)) needed.add(info.issuer)
+    }
+    const left = new Map<NssEntry, Certificate[]>()
+    for (const one of chain) left.set(one, await this.named(one.nickname))
+    // Each round finds the authorities above those of the round before.
+    for (let size = -1; size < needed.size;) {
+      size = needed.size
+      for (const { info } of [...left.values()].flat()) {
+        if (needed.has(info.subject)) needed.add(info.issuer)
+      }
+    }
+    for (const [{ nickname }, certificates] of left) {
+      for (const { info } of certificates) {
+        if (needed.has(info.subject)) continue
+        await this.change(certutil(this.folder, '-D', '-n', nickname))
+      }
     }
   }
 
   /** All certificates with a nickname: those of its subject. */
   private async named(nickname: string): Promise<Certificate[]> {
     try {
-      const args = ['-L', '-n', nickname, '-a', ...this.at]
+      const args = ['-L', '-n', nickname, '-a', '-d', `sql:${this.folder}`]
       return certificatesIn(await this.tools.run('certutil', args))
     } catch (error) {
       // The name of a key without a certificate: what was left of something else.
       if (error instanceof CoffretError && error.code === 'not_found') return []
       throw error
     }
+  }
+
+  private async change(command: readonly [NssTool, ...string[]]): Promise<string> {
+    const [tool, ...args] = command
+    const output = await this.tools.run(tool, args, this.secrets)
+    this.commands.push(command)
+    return output
   }
 }

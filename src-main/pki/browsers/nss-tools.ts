@@ -16,11 +16,12 @@ const maxOutputBytes = 4_194_304
 /** What NSS says when it fails, as codes of ours. */
 const failures: readonly (readonly [RegExp, FailureCode, field?: string])[] = [
   [/SEC_ERROR_BAD_PASSWORD|SEC_ERROR_USER_CANCELLED/, 'wrong_password', 'databasePassword'],
+  [/SEC_ERROR_READ_ONLY/, 'not_writable', 'store'],
+  // So it says of a database that another program holds; of a damaged one too, which was looked at before.
+  [/SEC_ERROR_BUSY|SEC_ERROR_LOCK|SEC_ERROR_BAD_DATABASE|PKCS11_GENERAL_ERROR/, 'busy', 'store'],
+  [/SEC_ERROR_LEGACY_DATABASE/, 'corrupt', 'store'],
   [/SEC_ERROR_PKCS12_UNABLE_TO_IMPORT_KEY|SEC_ERROR_UNSUPPORTED/, 'unsupported', 'files'],
-  [/SEC_ERROR_READ_ONLY/, 'not_writable'],
-  [/SEC_ERROR_BUSY|SEC_ERROR_LOCK/, 'busy'],
   [/PR_FILE_NOT_FOUND_ERROR/, 'not_found'],
-  [/SEC_ERROR_BAD_DATABASE|SEC_ERROR_LEGACY_DATABASE/, 'corrupt'],
 ]
 
 /** Of everything that a tool says only the names of errors: nickname and paths are no one's business. */
@@ -56,17 +57,19 @@ export class NssTools {
 
   /**
    * Runs a tool to its end, with nothing on its standard input.
+   * @param folder where it looks for files that its arguments name without a folder
    * @returns what it writes on its standard output
    * @throws CoffretError `unsupported` with the field `tools` when it is missing; `wrong_password`,
    * `unsupported`, `not_writable`, `busy`, `not_found`, `corrupt`, `storage`
    */
-  async run(tool: NssTool, args: readonly string[]): Promise<string> {
+  async run(tool: NssTool, args: readonly string[], folder = '/'): Promise<string> {
     const program = this.find(tool)
     if (program === undefined) {
       throw new CoffretError('unsupported', `${tool} is not installed`, { field: 'tools' })
     }
     return new Promise((resolve, reject) => {
       const options = {
+        cwd: folder,
         env: this.environment,
         timeout: timeoutMs,
         maxBuffer: maxOutputBytes,
@@ -109,7 +112,14 @@ const packages: readonly ToolPackage[] = [
   [['arch'], 'nss', ['sudo', 'pacman', '-S', 'nss']],
   [['opensuse', 'suse'], 'mozilla-nss-tools', ['sudo', 'zypper', 'install', 'mozilla-nss-tools']],
   [['alpine'], 'nss-tools', ['sudo', 'apk', 'add', 'nss-tools']],
+  [['void'], 'nss', ['sudo', 'xbps-install', 'nss']],
+  [['gentoo'], 'dev-libs/nss', ['sudo', 'USE=utils', 'emerge', 'dev-libs/nss']],
+  // For the person alone: the system's own packages stand in a file that is theirs to write.
+  [['nixos'], 'nssTools', ['nix-env', '-iA', 'nixos.nssTools']],
 ]
+
+/** Silverblue and its kin: their system is an image, to which packages are added. */
+const onImage: ToolPackage = [[], 'nss-tools', ['sudo', 'rpm-ostree', 'install', 'nss-tools']]
 
 /**
  * The package that brings the tools to a distribution; that of Debian where it is none that we know.
@@ -120,6 +130,7 @@ export function packageOfTools(osRelease: string): { package: string; command: C
     new RegExp(`^${key}=["']?([^"'\\n]*)`, 'm').exec(osRelease)?.[1]?.split(' ') ?? []
   const names = [...valueOf('ID'), ...valueOf('ID_LIKE')].map((name) => name.split('-')[0] ?? '')
   const known = packages.find(([families]) => families.some((family) => names.includes(family)))
-  const [, name, command] = known ?? debian
+  const isImage = valueOf('OSTREE_VERSION').length > 0
+  const [, name, command] = isImage ? onImage : (known ?? debian)
   return { package: name, command }
 }

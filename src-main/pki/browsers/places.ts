@@ -1,8 +1,11 @@
 /** How a browser came onto the machine; it decides where its files lie. */
 export type Packaging = 'system' | 'snap' | 'flatpak'
 
-/** A folder with a `profiles.ini` of Firefox. */
+/** A folder with a `profiles.ini` of Firefox, or of a program that was made from it. */
 export interface FirefoxPlace {
+  readonly program: string
+  /** Part of the ids of its stores. */
+  readonly id: string
   readonly packaging: Packaging
   /** What its profiles may not lead out of. */
   readonly realm: string
@@ -33,24 +36,65 @@ export interface Folders {
   readonly data: string
 }
 
-const firefoxFlatpak = 'org.mozilla.firefox'
+/** A program of the Firefox family: all keep profiles in the same way, each in folders of its own. */
+interface FirefoxKin {
+  readonly program: string
+  /** Part of the ids of its stores. */
+  readonly id: string
+  /** Below the home. */
+  readonly oldFolder: string
+  /** Below the folder for configuration. */
+  readonly newFolder: string
+  readonly flatpak: string
+  readonly snap?: string
+}
+
+const firefoxKin: readonly FirefoxKin[] = [
+  {
+    ...{ program: 'Firefox', id: 'firefox', flatpak: 'org.mozilla.firefox', snap: 'firefox' },
+    ...{ oldFolder: '.mozilla/firefox', newFolder: 'mozilla/firefox' },
+  },
+  {
+    ...{ program: 'LibreWolf', id: 'librewolf', flatpak: 'io.gitlab.librewolf-community' },
+    ...{ oldFolder: '.librewolf', newFolder: 'librewolf/librewolf' },
+  },
+  {
+    ...{ program: 'Waterfox', id: 'waterfox', flatpak: 'net.waterfox.waterfox' },
+    ...{ oldFolder: '.waterfox', newFolder: 'waterfox' },
+  },
+  {
+    ...{ program: 'Floorp', id: 'floorp', flatpak: 'one.ablaze.floorp' },
+    ...{ oldFolder: '.floorp', newFolder: 'floorp' },
+  },
+  {
+    ...{ program: 'Zen', id: 'zen', flatpak: 'app.zen_browser.zen' },
+    ...{ oldFolder: '.zen', newFolder: 'zen' },
+  },
+]
 
 /**
- * Where Firefox keeps profiles on Linux. Since version 147 a new one begins in the folder for
+ * Where Firefox and its kin keep profiles on Linux. Since version 147 a new one begins in the folder for
  * configuration, while `~/.mozilla` goes on where it is.
  */
 export function firefoxPlaces({ home, config }: Folders): readonly FirefoxPlace[] {
-  const snap = `${home}/snap/firefox`
-  const flatpak = `${home}/.var/app/${firefoxFlatpak}`
-  const inFlatpak = { packaging: 'flatpak', realm: flatpak, appId: firefoxFlatpak } as const
-  return [
-    { packaging: 'system', realm: home, folder: `${config}/mozilla/firefox` },
-    { packaging: 'system', realm: home, folder: `${home}/.mozilla/firefox` },
-    { packaging: 'snap', realm: snap, folder: `${snap}/common/.mozilla/firefox` },
-    { packaging: 'snap', realm: snap, folder: `${snap}/common/.config/mozilla/firefox` },
-    { ...inFlatpak, folder: `${flatpak}/.mozilla/firefox` },
-    { ...inFlatpak, folder: `${flatpak}/config/mozilla/firefox` },
-  ]
+  return firefoxKin.flatMap(({ program, id, oldFolder, newFolder, flatpak, snap }) => {
+    const inSystem = { program, id, packaging: 'system', realm: home } as const
+    const realm = `${home}/.var/app/${flatpak}`
+    const inFlatpak = { program, packaging: 'flatpak', realm, appId: flatpak } as const
+    const snapRealm = `${home}/snap/${snap}`
+    const inSnap = { program, id: `${id}-snap`, packaging: 'snap', realm: snapRealm } as const
+    const snaps: readonly FirefoxPlace[] = [
+      { ...inSnap, folder: `${snapRealm}/common/${oldFolder}` },
+      { ...inSnap, folder: `${snapRealm}/common/.config/${newFolder}` },
+    ]
+    return [
+      { ...inSystem, folder: `${config}/${newFolder}` },
+      { ...inSystem, folder: `${home}/${oldFolder}` },
+      ...(snap === undefined ? [] : snaps),
+      { ...inFlatpak, id: `${id}-flatpak`, folder: `${realm}/${oldFolder}` },
+      { ...inFlatpak, id: `${id}-flatpak`, folder: `${realm}/config/${newFolder}` },
+    ]
+  })
 }
 
 /** Profile folders below the folder for configuration. */
@@ -68,6 +112,8 @@ const systemPrograms = [
 const snapPrograms = [
   ['Chromium', 'chromium', 'common/chromium'],
   ['Brave', 'brave', 'current/.config/BraveSoftware/Brave-Browser'],
+  ['Opera', 'opera', 'current/.config/opera'],
+  ['Vivaldi', 'vivaldi', 'current/.config/vivaldi'],
 ] as const
 
 const flatpakPrograms = [
@@ -76,6 +122,7 @@ const flatpakPrograms = [
   ['Brave', 'com.brave.Browser', 'BraveSoftware/Brave-Browser'],
   ['Microsoft Edge', 'com.microsoft.Edge', 'microsoft-edge'],
   ['Vivaldi', 'com.vivaldi.Vivaldi', 'vivaldi'],
+  ['Opera', 'com.opera.Opera', 'opera'],
   ['Ungoogled Chromium', 'io.github.ungoogled_software.ungoogled_chromium', 'chromium'],
 ] as const
 

@@ -1,6 +1,8 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
+  lstatSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -11,6 +13,10 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Home } from './stores'
+
+/** Whose folder it is: the id of a process, before what makes the name unique. */
+const folderName = /^coffret-browser-(\d+)-\w+$/
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
@@ -37,30 +43,59 @@ function wipe(folder: string): void {
   }
 }
 
+/** Where private files lie: in memory, where the system has a place for that. */
+function baseOf({ runtime }: PrivateHome): string {
+  return runtime !== undefined && isOurs(runtime) ? runtime : tmpdir()
+}
+
+function takeAway(folder: string): void {
+  // A signal may have come before.
+  if (!existsSync(folder)) return
+  try {
+    wipe(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What is asked of the person's system. */
+type PrivateHome = Pick<Home, 'runtime' | 'isAlive'>
+
+/**
+ * Takes away what processes left that were killed, or lost their power, while they worked. Whoever else may
+ * write to the temporary folder cannot make us take away anything of theirs, or of ours elsewhere.
+ */
+export function removeLeftovers(home: PrivateHome): void {
+  const base = baseOf(home)
+  for (const name of readdirSync(base)) {
+    const [, pid] = folderName.exec(name) ?? []
+    if (pid === undefined || home.isAlive(Number(pid))) continue
+    try {
+      const entry = lstatSync(join(base, name))
+      if (entry.isDirectory() && entry.uid === process.getuid?.()) takeAway(join(base, name))
+    } catch {
+      // Another Coffret is at it, or it is nobody's to take away: the work ahead does not hang on it.
+    }
+  }
+}
+
 /**
  * Lets work use files that only we can read (0600, in a new folder of 0700), and takes them away after
  * it, also when the process is ended by a signal. They are overwritten first, which reaches their bytes
- * in memory; a flash disk may keep copies, so `runtime` is preferred, which is in memory.
+ * in memory; a flash disk may keep copies, so `$XDG_RUNTIME_DIR` is preferred, which is in memory.
  * @param files their names and what is in them
- * @param runtime `$XDG_RUNTIME_DIR`
+ * @param work is given the folder
  */
-export async function withPrivateFiles<T, Name extends string>(
-  files: Readonly<Record<Name, Uint8Array>>,
-  runtime: string | undefined,
-  work: (paths: Readonly<Record<Name, string>>) => Promise<T>,
+export async function withPrivateFiles<T>(
+  files: Readonly<Record<string, Uint8Array>>,
+  home: PrivateHome,
+  work: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const base = runtime !== undefined && isOurs(runtime) ? runtime : tmpdir()
-  const folder = mkdtempSync(join(base, 'coffret-'))
-  const takeAway = (): void => {
-    try {
-      wipe(folder)
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
-    }
-  }
-  const onExit = (): void => takeAway()
+  removeLeftovers(home)
+  const folder = mkdtempSync(join(baseOf(home), `coffret-browser-${process.pid}-`))
+  const onExit = (): void => takeAway(folder)
   const onSignal = (signal: NodeJS.Signals): void => {
-    takeAway()
+    takeAway(folder)
     release()
     // With our listener gone it ends us, unless someone else listens, who then decides.
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
@@ -72,14 +107,12 @@ export async function withPrivateFiles<T, Name extends string>(
   process.once('exit', onExit)
   for (const signal of signals) process.once(signal, onSignal)
   try {
-    const paths = {} as Record<Name, string>
-    for (const name of Object.keys(files) as Name[]) {
-      paths[name] = join(folder, name)
-      writeFileSync(paths[name], files[name], { mode: 0o600, flag: 'wx' })
+    for (const [name, bytes] of Object.entries(files)) {
+      writeFileSync(join(folder, name), bytes, { mode: 0o600, flag: 'wx' })
     }
-    return await work(paths)
+    return await work(folder)
   } finally {
     release()
-    takeAway()
+    takeAway(folder)
   }
 }

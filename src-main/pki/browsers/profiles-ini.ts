@@ -8,7 +8,7 @@ export interface NamedProfile {
 }
 
 /** More than anyone has. */
-const maxProfiles = 64
+export const maxProfiles = 64
 
 type Section = Readonly<Record<string, string>>
 
@@ -28,6 +28,14 @@ function sectionsOf(text: string): ReadonlyMap<string, Section> {
   }
   return sections
 }
+
+/**
+ * Whether there may be profiles that no file in text names: since version 138 Firefox keeps groups of
+ * profiles in a database, and here only the one of a group that was used last.
+ * Source: Firefox, browser/components/profiles, SelectableProfileService.
+ */
+export const hasProfileGroup = (profilesIni: string): boolean =>
+  [...sectionsOf(profilesIni).values()].some(({ StoreID }) => StoreID !== undefined)
 
 /**
  * The profiles of a Firefox. Each installation has a default of its own, in `installs.ini` and again

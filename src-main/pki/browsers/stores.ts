@@ -6,7 +6,7 @@ import {
   chromiumPlaces,
   firefoxPlaces,
 } from './places'
-import { type NamedProfile, readProfilesIni } from './profiles-ini'
+import { type NamedProfile, hasProfileGroup, maxProfiles, readProfilesIni } from './profiles-ini'
 
 /** What is asked of the file system of a person. Nothing of it throws. */
 export interface Home extends Folders {
@@ -21,6 +21,10 @@ export interface Home extends Folders {
   exists(path: string): boolean
   /** A regular file, not behind a link. */
   isPlainFile(path: string): boolean
+  /** Whether we may read and write a file, or make files in a folder. */
+  canWrite(path: string): boolean
+  /** The size of a file in bytes, and its beginning; undefined when it cannot be read. */
+  beginning(path: string, bytes: number): { size: number; start: Uint8Array } | undefined
   linkTarget(path: string): string | undefined
   /** Without links in it; undefined when nothing is there. */
   realPath(path: string): string | undefined
@@ -28,7 +32,7 @@ export interface Home extends Folders {
 }
 
 /** A store as it was found, before it is asked what it holds. */
-export type FoundStore = Omit<BrowserStore, 'command' | 'certificates'>
+export type FoundStore = Omit<BrowserStore, 'commands' | 'certificates'>
 
 const databaseFiles = ['cert9.db', 'key4.db'] as const
 
@@ -86,20 +90,38 @@ function profileFolder(home: Home, place: FirefoxPlace, profile: NamedProfile): 
   return isOwn && home.isFolder(real) ? real : undefined
 }
 
+/** Folders with a database beside the profiles that are named: `Ab12Cd34.Work` of a group. */
+function unnamedProfiles(
+  home: Home,
+  { folder }: FirefoxPlace,
+  named: readonly NamedProfile[],
+): readonly NamedProfile[] {
+  return home
+    .names(folder)
+    .filter((name) => /^\w+\../.test(name) && !named.some(({ path }) => path === name))
+    .filter((name) => databaseIn(home, `${folder}/${name}`) === 'yes')
+    .slice(0, maxProfiles)
+    .map((path) => ({
+      ...{ path, isRelative: true, isDefault: false },
+      name: path.slice(path.indexOf('.') + 1),
+    }))
+}
+
 function firefoxStores(home: Home, place: FirefoxPlace): FoundStore[] {
   const profilesIni = home.readText(`${place.folder}/profiles.ini`)
   if (profilesIni === undefined) return []
-  const profiles = readProfilesIni(profilesIni, home.readText(`${place.folder}/installs.ini`))
-  return profiles.flatMap((profile) => {
+  const named = readProfilesIni(profilesIni, home.readText(`${place.folder}/installs.ini`))
+  const others = hasProfileGroup(profilesIni) ? unnamedProfiles(home, place, named) : []
+  return [...named, ...others].flatMap((profile) => {
     const path = profileFolder(home, place, profile)
     if (path === undefined) return []
     const database = databaseIn(home, path)
     if (database === 'foreign') return []
     const base = path.slice(path.lastIndexOf('/') + 1)
-    const suffix = place.packaging === 'system' ? '' : `-${place.packaging}`
     return {
-      id: BrowserStoreId.parse(`firefox${suffix}:${inId(base)}`),
+      id: BrowserStoreId.parse(`${place.id}:${inId(base)}`),
       browser: 'firefox' as const,
+      program: place.program,
       packaging: place.packaging,
       name: shown(profile.name),
       path,
@@ -124,12 +146,14 @@ function chromiumStores(home: Home, place: ChromiumPlace): FoundStore[] {
   // What is not there yet has no real path; of the system's own, the person chose the place.
   if (place.packaging !== 'system' && present !== undefined && !isBelow(real, realm)) return []
   const locks = programs.map(({ folder }) => `${folder}/SingletonLock`)
+  const program = programs.map(({ name }) => name).join(', ') || 'Chromium'
   return [
     {
       id: BrowserStoreId.parse(inId(place.name)),
       browser: 'chromium',
+      program,
       packaging: place.packaging,
-      name: programs.map(({ name }) => name).join(', ') || 'Chromium',
+      name: '',
       path: real,
       isDefault: true,
       exists: database === 'yes',

@@ -11,82 +11,19 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { BrowserStoreId } from '../../../src-main/contract/browser-calls'
-import { systemRandom } from '../../../src-main/env'
-import { type BrowserStores, browserStores } from '../../../src-main/pki/browsers/import'
-import { inspectCredentials, makePkcs12 } from '../../../src-main/pki/credential-tools'
+import { type KeyType, put as putFile } from '../openssl'
 import {
-  type KeyType,
-  file,
-  makeAuthority,
-  makeCertificate,
-  makeKey,
-  openssl,
-  put as putFile,
-  soon,
-} from '../openssl'
-import { type TemporaryHome, chromiumLock, profilesIni, temporaryHome } from './temporary-home'
-
-const chromium = BrowserStoreId.parse('chromium')
-const firefox = BrowserStoreId.parse('firefox:p')
-
-function storesOf({ home, environment }: TemporaryHome, platform: NodeJS.Platform = 'linux') {
-  return browserStores({
-    ...{ platform, home, environment, random: systemRandom },
-    credentials: {
-      inspect: async ({ files, password }) => inspectCredentials(files, password, soon),
-      makePkcs12: (request) => makePkcs12({ ...request, random: systemRandom, now: soon }),
-    },
-  })
-}
-
-function certutil(folder: string, args: readonly string[], password = ''): string {
-  const file = putFile(password)
-  return execFileSync('certutil', [...args, '-d', `sql:${folder}`, '-f', file], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-}
-
-/** A certificate of a root, with its key, as files to drop. */
-function credential(options: { type?: KeyType; subject?: string; keyPassword?: string } = {}) {
-  const { type = 'EC P-256', subject = '/CN=client', keyPassword } = options
-  const authority = makeAuthority('Test root')
-  const { certificate, key } = makeCertificate({ key: makeKey(type), subject, issuer: authority })
-  const encrypt = ['pkcs8', '-topk8', '-v2', 'aes-256-cbc', '-passout', `pass:${keyPassword}`]
-  const files = [
-    file(certificate, 'cert.pem'),
-    file(keyPassword === undefined ? key : openssl(encrypt, key), 'key.pem'),
-  ]
-  const fingerprint = new X509Certificate(certificate).fingerprint256
-  return { files, fingerprint, authority: file(authority.certificate, 'ca.pem') }
-}
-
-/** A home with a Chromium that has no database yet. */
-function homeWithChromium() {
-  const made = temporaryHome()
-  made.makeFolder('.config/chromium')
-  return { ...made, database: join(made.folder, '.local/share/pki/nssdb') }
-}
-
-/** A home with a profile of Firefox that has a primary password. */
-function homeWithFirefox(password: string) {
-  const made = temporaryHome()
-  made.put('.mozilla/firefox/profiles.ini', profilesIni('p'))
-  const database = made.makeFolder('.mozilla/firefox/p')
-  certutil(database, password === '' ? ['-N', '--empty-password'] : ['-N'], password)
-  return { ...made, database }
-}
-
-/** As people do it in a terminal. */
-function importByHand(database: string, files: readonly { bytes: Uint8Array }[], name: string) {
-  const [certificate, key] = files.map((one) => putFile(one.bytes))
-  const pair = ['-in', certificate ?? '', '-inkey', key ?? '']
-  const p12 = openssl(['pkcs12', '-export', ...pair, '-name', name, '-passout', 'pass:x'])
-  execFileSync('pk12util', ['-i', putFile(p12), '-d', `sql:${database}`, '-W', 'x'])
-}
-
-const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text))
+  bytes,
+  certutil,
+  chromium,
+  credential,
+  firefox,
+  homeWithChromium,
+  homeWithFirefox,
+  importInto,
+  storesOf,
+} from './nss-home'
+import { type TemporaryHome, chromiumLock, temporaryHome } from './temporary-home'
 
 describe('an import', () => {
   test.each<KeyType>(['RSA 2048', 'EC P-256', 'EC P-384', 'EC P-521'])(
@@ -166,6 +103,60 @@ describe('an import', () => {
     expect(certutil(made.database, ['-L'])).toMatch(/^mine\s+C,,\s*$/m)
   })
 
+  test('runs what the list said before, word for word', async () => {
+    const made = homeWithChromium()
+    const stores = storesOf(made)
+    const at = ['-d', `sql:${made.database}`]
+    const shown = [
+      ['pk12util', '-i', 'client.p12', ...at, '-w', 'password', '-k', 'database-password'],
+      ['certutil', '-K', ...at, '-f', 'database-password'],
+    ]
+    const making = ['certutil', '-N', '--empty-password', ...at]
+    for (const expected of [[making, ...shown], shown]) {
+      expect((await stores.list()).stores).toMatchObject([{ commands: expected }])
+      const { commands } = await importInto(stores, chromium, credential().files)
+      expect(commands).toEqual(expected)
+    }
+  })
+
+  test('into a database that cannot be written says so, and leaves nothing', async () => {
+    const made = homeWithFirefox('')
+    const home = { ...made.home, canWrite: (path: string) => !path.endsWith('key4.db') }
+    const done = importInto(storesOf({ ...made, home }), firefox, credential().files)
+    await expect(done).rejects.toMatchObject({ code: 'not_writable', field: 'store' })
+    expect(certutil(made.database, ['-L'])).not.toContain('Coffret')
+  })
+
+  test('into a place where no database can be made says so', async () => {
+    const made = homeWithChromium()
+    made.put('.local/share', 'a file')
+    const done = importInto(storesOf(made), chromium, credential().files)
+    await expect(done).rejects.toMatchObject({ code: 'not_writable', field: 'store' })
+  })
+
+  test.each(['cert9.db', 'key4.db'])(
+    'into a damaged %s says so, and changes nothing',
+    async (name) => {
+      const made = homeWithFirefox('')
+      const file = join(made.database, name)
+      writeFileSync(file, 'neither a database nor empty')
+      const stores = storesOf(made)
+      const done = importInto(stores, firefox, credential().files)
+      await expect(done).rejects.toMatchObject({ code: 'corrupt', field: 'store' })
+      expect(readFileSync(file, 'utf8')).toBe('neither a database nor empty')
+      expect((await stores.list()).stores).toMatchObject([{ id: 'firefox:p', certificates: [] }])
+    },
+  )
+
+  test('into a database that NSS cannot open is not called a fault of the vault', async () => {
+    const made = homeWithFirefox('')
+    const file = join(made.database, 'key4.db')
+    const content = readFileSync(file)
+    writeFileSync(file, content.fill(0xff, 100))
+    const done = importInto(storesOf(made), firefox, credential().files)
+    await expect(done).rejects.toMatchObject({ code: 'busy', field: 'store' })
+  })
+
   test('says that the browser runs', async () => {
     const made = homeWithChromium()
     made.link('.config/chromium/SingletonLock', chromiumLock())
@@ -242,59 +233,6 @@ describe('a primary password', () => {
   })
 })
 
-describe('removing', () => {
-  const removalOf = (sha256Fingerprint: string) => ({
-    ...{ store: chromium, sha256Fingerprint, databasePassword: undefined },
-  })
-
-  test('takes out certificate and key, and nothing else', async () => {
-    const made = homeWithChromium()
-    const stores = storesOf(made)
-    const [mine, other] = [credential(), credential({ subject: '/CN=other' })]
-    await importInto(stores, chromium, mine.files)
-    const kept = await importInto(stores, chromium, other.files)
-    await stores.remove(removalOf(mine.fingerprint))
-    expect((await stores.list()).stores[0]?.certificates).toEqual([kept.certificate])
-    expect(certutil(made.database, ['-K']).match(/^</gm)).toHaveLength(1)
-  })
-
-  test('finds the right one of two with the same subject, which NSS gives one name', async () => {
-    const made = homeWithChromium()
-    const stores = storesOf(made)
-    const [old, renewed] = [credential(), credential()]
-    await importInto(stores, chromium, old.files)
-    const { canBeRemoved } = await importInto(stores, chromium, renewed.files)
-    expect(canBeRemoved).toBe(true)
-    await stores.remove(removalOf(renewed.fingerprint))
-    const left = (await stores.list()).stores[0]?.certificates
-    expect(left?.map((one) => one.sha256Fingerprint)).toEqual([old.fingerprint])
-    await stores.remove(removalOf(old.fingerprint))
-    expect(() => certutil(made.database, ['-K'])).toThrow()
-  })
-
-  test('leaves what a person put there, also under the name of a renewal', async () => {
-    const made = homeWithChromium()
-    const stores = storesOf(made)
-    const [own, renewed] = [credential(), credential()]
-    mkdirSync(made.database, { recursive: true })
-    certutil(made.database, ['-N', '--empty-password'])
-    importByHand(made.database, own.files, 'my own')
-
-    for (const { files, fingerprint } of [own, renewed]) {
-      const done = await importInto(stores, chromium, files)
-      expect(done).toMatchObject({ canBeRemoved: false, certificate: { nickname: 'my own' } })
-      const removal = stores.remove(removalOf(fingerprint))
-      await expect(removal).rejects.toMatchObject({ code: 'not_found' })
-    }
-    expect(certutil(made.database, ['-K']).match(/^</gm)).toHaveLength(2)
-  })
-
-  test('from a store without a database finds nothing', async () => {
-    const done = storesOf(homeWithChromium()).remove(removalOf(credential().fingerprint))
-    await expect(done).rejects.toMatchObject({ code: 'not_found' })
-  })
-})
-
 describe('secrets', () => {
   /** Tools that note what they are given, and what they find, before they do their work. */
   function recording(made: TemporaryHome) {
@@ -307,7 +245,7 @@ describe('secrets', () => {
 { printf 'run %s\\n' ${tool}; printf 'arg %s\\n' "$@"; env | sed 's/^/env /'; tr '\\0' '\\n' </proc/$PPID/cmdline | sed 's/^/parent /'
 for file in "$@"; do
   if [ -f "$file" ]; then
-    stat -c 'mode %a %n' "$file" "$(dirname "$file")"
+    stat -c 'mode %a %n' "$(realpath "$file")" "$(dirname "$(realpath "$file")")"
     printf 'content %s %s\\n' "$(basename "$file")" "$(head -c 100 "$file" | base64 -w0)"
   fi
 done; } >>${log}
@@ -363,7 +301,7 @@ exec ${real} "$@"
     const modes = lines('mode').map((line) => line.split(' '))
     expect(modes.length).toBeGreaterThanOrEqual(6)
     for (const [mode, path = ''] of modes) {
-      expect(mode).toBe(path.includes('coffret-') && /\/coffret-\w+$/.test(path) ? '700' : '600')
+      expect(mode).toBe(/\/coffret-browser-\d+-\w+$/.test(path) ? '700' : '600')
       expect(dirname(path).startsWith(runtime)).toBe(true)
     }
     expect(readdirSync(runtime)).toEqual([])
@@ -416,13 +354,3 @@ test.each(['darwin', 'win32'] as const)('on %s nothing is imported by itself', a
     code: 'not_found',
   })
 })
-
-function importInto(
-  stores: BrowserStores,
-  store: BrowserStoreId,
-  files: readonly { name: string; bytes: Uint8Array }[],
-  more: Partial<Parameters<BrowserStores['import']>[0]> = {},
-) {
-  const rest = { name: 'prod', keyPassword: undefined, databasePassword: undefined }
-  return stores.import({ ...rest, store, files, ...more })
-}

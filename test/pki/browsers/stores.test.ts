@@ -1,15 +1,11 @@
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { systemHome } from '../../../src-main/pki/browsers/home'
 import { findStores } from '../../../src-main/pki/browsers/stores'
-import { chromiumLock, profilesIni, temporaryHome } from './temporary-home'
+import { chromiumLock, deadPid, profilesIni, temporaryHome } from './temporary-home'
 
 const firefox = '.mozilla/firefox'
-
-/** The number of a process that has ended. */
-const deadPid = (): number => spawnSync('true').pid
 
 describe('Firefox', () => {
   test.each([
@@ -22,7 +18,13 @@ describe('Firefox', () => {
     const { home, put, makeProfile } = temporaryHome()
     put(`${root}/profiles.ini`, `${profilesIni('p.default')}\n[Install1]\nDefault=p.default\n`)
     const path = makeProfile(root, 'p.default')
-    const common = { browser: 'firefox', name: 'name 0', isDefault: true, exists: true }
+    const common = {
+      browser: 'firefox',
+      program: 'Firefox',
+      name: 'name 0',
+      isDefault: true,
+      exists: true,
+    }
     expect(findStores(home)).toEqual([{ ...common, id, packaging, path, isRunning: false }])
   })
 
@@ -41,6 +43,33 @@ describe('Firefox', () => {
       makeProfile(root, 'p')
     }
     expect(findStores(home).map(({ id }) => id)).toEqual(['firefox:p', 'firefox:p:2'])
+  })
+
+  test.each([
+    ['LibreWolf', '.librewolf', 'librewolf:p'],
+    ['LibreWolf', '.config/librewolf/librewolf', 'librewolf:p'],
+    ['LibreWolf', '.var/app/io.gitlab.librewolf-community/.librewolf', 'librewolf-flatpak:p'],
+    ['Waterfox', '.waterfox', 'waterfox:p'],
+    ['Floorp', '.floorp', 'floorp:p'],
+    ['Zen', '.zen', 'zen:p'],
+  ])('as %s has its profiles in ~/%s', (program, root, id) => {
+    const { home, put, makeProfile } = temporaryHome()
+    put(`${root}/profiles.ini`, profilesIni('p'))
+    makeProfile(root, 'p')
+    expect(findStores(home)).toMatchObject([{ program, id, browser: 'firefox' }])
+  })
+
+  test('has profiles in a group that only its database names', () => {
+    const { home, put, makeProfile, makeFolder } = temporaryHome()
+    for (const name of ['a1.default', 'b2.Work', 'Crash Reports']) makeProfile(firefox, name)
+    makeFolder(`${firefox}/c3.never started`)
+    put(`${firefox}/profiles.ini`, profilesIni('a1.default'))
+    expect(findStores(home)).toHaveLength(1)
+    put(`${firefox}/profiles.ini`, `${profilesIni('a1.default')}StoreID=5ba3e2f0\n`)
+    expect(findStores(home)).toMatchObject([
+      { id: 'firefox:a1.default', name: 'name 0' },
+      { id: 'firefox:b2.Work', name: 'Work', isDefault: false },
+    ])
   })
 
   test('that was never started has a profile without a database', () => {
@@ -173,7 +202,7 @@ describe('Chromium', () => {
     expect(findStores(home)).toEqual([
       {
         ...{ id: 'chromium', browser: 'chromium', packaging: 'system', isDefault: true },
-        ...{ name: 'Chromium, Brave', path: join(folder, '.local/share/pki/nssdb') },
+        ...{ program: 'Chromium, Brave', name: '', path: join(folder, '.local/share/pki/nssdb') },
         ...{ exists: false, isRunning: false },
       },
     ])

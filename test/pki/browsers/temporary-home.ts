@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -56,6 +57,9 @@ export function temporaryHome(): TemporaryHome {
     },
   }
 }
+
+/** The number of a process that has ended. */
+export const deadPid = (): number => spawnSync('true').pid
 
 /** The lock of a Chromium that runs in this process. */
 export const chromiumLock = (pid = process.pid): string => `${hostname()}-${pid}`
