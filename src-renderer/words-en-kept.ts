@@ -83,6 +83,7 @@ export const enKept = {
     restart: 'Restart the browser.',
     ran: 'What was run',
     missingTools: (name: string) => `The tools of NSS are missing. Install ${name}:`,
+    lookAgain: 'Look again',
     noKind: 'This browser cannot use a key of this kind.',
     steps: 'By hand',
     target: 'Browser',

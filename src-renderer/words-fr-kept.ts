@@ -87,6 +87,7 @@ export const frKept: Pick<Words, 'kept'> = {
     checkNow: 'Le vérifier auprès du serveur…',
     ran: 'Ce qui a été exécuté',
     missingTools: (name) => `Les outils de NSS manquent. Installez ${name}\u202f:`,
+    lookAgain: 'Vérifier à nouveau',
     noKind: 'Ce navigateur ne sait pas utiliser une clé de ce type.',
     steps: 'À la main',
     target: 'Navigateur',

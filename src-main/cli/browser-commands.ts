@@ -178,7 +178,7 @@ const titleOf = ({ program, name }: BrowserStore): string =>
 function listText({ system, stores, missingTools }: BrowserList): string[] {
   const lines = stores.flatMap((store) => {
     const notes = [
-      ...(store.isDefault ? ['default'] : []),
+      ...(store.isDefault && store.name !== '' ? ['default'] : []),
       ...(store.isRunning ? ['running'] : []),
       ...(store.exists ? [] : ['no database yet']),
     ]

@@ -48,8 +48,11 @@ export class BrowserImportState {
   ) {}
 
   async load(): Promise<void> {
+    this.error = undefined
     try {
+      const isFirst = this.list === undefined
       this.list = await call('browser.list')
+      if (!isFirst) return
       this.target = usualTarget[this.list.system]
       await this.showSteps(this.target)
     } catch (error) {

@@ -26,7 +26,7 @@ test('a certificate goes into a browser and out again', { timeout: 60_000 }, asy
   const { commands, names, fingerprint, database } = home()
   const before = await commands.run('browser', 'list')
   expect(before).toMatchObject({ code: 0, err: '' })
-  expect(before.out).toBe(`chromium  Google Chrome (default, no database yet)\n  ${database}\n`)
+  expect(before.out).toBe(`chromium  Google Chrome (no database yet)\n  ${database}\n`)
 
   const done = await commands.run('browser', 'import', 'chromium', ...names, '--name', 'prod')
   expect(done).toMatchObject({ code: 0, err: '' })

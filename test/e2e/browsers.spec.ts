@@ -118,6 +118,7 @@ test('a certificate goes into the browsers of a developer, and out again', async
   await expect(firefox).toContainText(command)
   await firefox.getByRole('button', { name: /^Import into/ }).click()
   const field = firefox.getByLabel('Primary password of this profile', { exact: true })
+  await expect(field).toBeFocused()
   await field.fill('another one')
   await firefox.getByRole('button', { name: 'Continue' }).click()
   await expect(firefox).toContainText('That is not its primary password.')
@@ -176,9 +177,14 @@ test('without the tools the package is named, and the steps are there', async ()
   try {
     const dialog = await openDialog(coffret.page)
     await expect(dialog).toContainText(/(install|add|-S|emerge) .*nss/)
+    await expect(dialog.getByRole('button', { name: 'Look again' })).toBeVisible()
     await expect(dialog.getByRole('button', { name: /^Import into/ }).first()).toBeDisabled()
     await expect(dialog.getByRole('heading', { name: 'By hand' })).toBeVisible()
     await lookAt(coffret.page, '49e-browser-tools')
+    // As the command does that is shown.
+    for (const name of ['certutil', 'pk12util']) symlinkSync(`/usr/bin/${name}`, join(tools, name))
+    await dialog.getByRole('button', { name: 'Look again' }).click()
+    await expect(dialog.getByRole('button', { name: /^Import into/ }).first()).toBeEnabled()
   } finally {
     await coffret.close()
   }
