@@ -117,9 +117,9 @@ export class BrowserImportState {
 export const storeTitle = ({ program, name }: BrowserStore): string =>
   [program, name].filter((part) => part !== '').join(' · ')
 
+/** A word of a command as a person would type it in a shell. */
+export const shellWord = (word: string): string =>
+  /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+
 /** A command as a person would type it in a shell. */
-export function shellText(command: readonly string[]): string {
-  return command
-    .map((word) => (/^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
-    .join(' ')
-}
+export const shellText = (command: readonly string[]): string => command.map(shellWord).join(' ')

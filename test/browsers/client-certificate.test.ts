@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import type { BrowserStep } from '../../src-main/contract/browser-calls'
+import { guideFor } from '../../src-main/pki/browsers/steps'
 import { BrowserHome } from './browser-home'
 import { startChromium } from './chromium'
 import { Firefox } from './firefox'
@@ -6,6 +8,14 @@ import { servedVault } from './served-vault'
 
 /** A browser takes seconds to start, more on a busy machine. In milliseconds. */
 const timeout = 120_000
+
+/** Where a person is sent. */
+const addressIn = (steps: readonly BrowserStep[]): string =>
+  steps.flatMap((step) => (step.kind === 'open-address' ? step.address : []))[0] ?? ''
+
+/** What a person is told to press. */
+const labelsIn = (steps: readonly BrowserStep[]): readonly string[] =>
+  steps.flatMap((step) => (step.kind === 'press' ? step.labels : []))
 
 /** What the documentation's page asks its own server, with whatever the browser shows. */
 const askSecret = `return fetch('/v1/secret/data/prod/db')
@@ -26,8 +36,22 @@ test(
     expect(answer?.status()).toBe(200)
     await page.getByText('Coffret').first().waitFor()
     expect(await page.evaluate(`(() => { ${askSecret} })()`)).toEqual([200, 'app'])
+    expect((await home.stores.list()).stores).toMatchObject([{ isRunning: true }])
+    await browser.close()
+    expect((await home.stores.list()).stores).toMatchObject([{ isRunning: false }])
   },
 )
+
+test('the steps for Chromium lead to its own page for certificates', { timeout }, async () => {
+  const home = new BrowserHome()
+  const browser = await startChromium(home, [])
+  const page = await browser.newPage()
+  const { steps } = guideFor('chromium-linux')
+  await page.goto(addressIn(steps))
+  for (const label of labelsIn(steps)) {
+    await page.getByText(label, { exact: true }).filter({ visible: true }).waitFor()
+  }
+})
 
 test('Chromium without the certificate gets no secret', { timeout }, async () => {
   const { port, files, authority } = await servedVault()
@@ -71,6 +95,14 @@ test(
     expect((await home.stores.list()).stores).toMatchObject([{ isRunning: true }])
   },
 )
+
+test('the steps for Firefox lead to its own page for certificates', { timeout }, async () => {
+  const home = new BrowserHome()
+  const firefox = await Firefox.start(home, firefoxProfile(home))
+  const { steps } = guideFor('firefox')
+  const shown = await firefox.labelsAt(addressIn(steps))
+  expect(shown).toEqual(expect.arrayContaining([...labelsIn(steps)]))
+})
 
 test('Firefox without the certificate gets no secret', { timeout }, async () => {
   const { port, files, authority } = await servedVault()

@@ -34,7 +34,14 @@ export class Firefox {
     writeFileSync(join(profile, 'user.js'), lines.join(''))
     const program = home.launcher('firefox-esr')
     home.handOver()
-    const args = ['--headless', '--marionette', '--no-remote', '--profile', profile]
+    const args = [
+      '--headless',
+      '--marionette',
+      '--remote-allow-system-access',
+      '--no-remote',
+      '--profile',
+      profile,
+    ]
     const child = spawn(program, args, { env: { ...home.environment }, stdio: 'ignore' })
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
     onTestFinished(async () => {
@@ -56,6 +63,27 @@ export class Firefox {
   /** Runs the body of a function in the page, which may return a promise. */
   async evaluate(script: string): Promise<unknown> {
     const answer = await this.#send('WebDriver:ExecuteScript', { script, args: [] })
+    return z.object({ value: z.unknown() }).parse(answer).value
+  }
+
+  /**
+   * The labels of the tabs and buttons of a page of the browser itself, opened as a person does who types
+   * its address: no page may lead there.
+   */
+  async labelsAt(address: string): Promise<unknown> {
+    await this.#send('Marionette:SetContext', { value: 'chrome' })
+    const script = `
+      const { gBrowser } = Services.wm.getMostRecentWindow('navigator:browser')
+      const tab = gBrowser.addTrustedTab(address)
+      const { contentDocument } = await new Promise((resolve) => {
+        const { linkedBrowser } = tab
+        linkedBrowser.addEventListener('load', () => resolve(linkedBrowser), true)
+      })
+      await contentDocument.l10n.ready
+      await contentDocument.l10n.translateFragment(contentDocument.documentElement)
+      return [...contentDocument.querySelectorAll('tab, button')].map((one) => one.label)`
+    const body = `return (async (address) => {${script}})(...arguments)`
+    const answer = await this.#send('WebDriver:ExecuteScript', { script: body, args: [address] })
     return z.object({ value: z.unknown() }).parse(answer).value
   }
 

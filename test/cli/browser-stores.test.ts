@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { BrowserImport, BrowserList } from '../../src-main/contract/browser-calls'
 import { certutil, credential } from '../pki/browsers/nss-home'
@@ -99,11 +99,11 @@ test(
       environment['PATH'] = `${tools}:${path}`
       const { child, ended } = commands.start('browser', 'import', 'chromium', ...names)
       const tool = Number(await readFile(started, 'utf8'))
+      onTestFinished(() => void spawnSync('kill', [`${tool}`]))
       const [left = ''] = readdirSync(runtime)
       expect(readFileSync(join(runtime, left, 'password'), 'utf8')).toMatch(/^[0-9a-f]{48}$/)
       child.kill(signal)
       expect(await ended).toEqual({ code: null, signal })
-      process.kill(tool)
       environment['PATH'] = path
       return readdirSync(runtime)
     }
