@@ -58,8 +58,8 @@ function takeAway(folder: string): void {
   }
 }
 
-/** What is asked of the person's system. */
-type PrivateHome = Pick<Home, 'runtime' | 'isAlive'>
+/** What is asked of the person's system. A temporary folder may be one that nobody can list. */
+type PrivateHome = Pick<Home, 'runtime' | 'names' | 'isAlive'>
 
 /**
  * Takes away what processes left that were killed, or lost their power, while they worked. Whoever else may
@@ -67,7 +67,7 @@ type PrivateHome = Pick<Home, 'runtime' | 'isAlive'>
  */
 export function removeLeftovers(home: PrivateHome): void {
   const base = baseOf(home)
-  for (const name of readdirSync(base)) {
+  for (const name of home.names(base)) {
     const [, pid] = folderName.exec(name) ?? []
     if (pid === undefined || home.isAlive(Number(pid))) continue
     try {

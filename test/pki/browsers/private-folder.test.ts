@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { systemHome } from '../../../src-main/pki/browsers/home'
 import { removeLeftovers, withPrivateFiles } from '../../../src-main/pki/browsers/private-folder'
 import { temporaryFolder } from '../../vault/new-vault'
 import { deadPid } from './temporary-home'
@@ -21,7 +22,7 @@ const secret = () => new TextEncoder().encode('canary')
 function makeHome(alive: readonly number[] = []) {
   const runtime = join(temporaryFolder(), 'run')
   mkdirSync(runtime, { mode: 0o700 })
-  return { runtime, isAlive: (pid: number) => alive.includes(pid) }
+  return { ...systemHome(), runtime, isAlive: (pid: number) => alive.includes(pid) }
 }
 
 test('files are there for the work, ours alone, and gone after it', async () => {
@@ -85,4 +86,11 @@ test('a link among the leftovers leads nowhere', () => {
   removeLeftovers(home)
   expect(existsSync(precious)).toBe(true)
   expect(readdirSync(home.runtime)).toEqual(['coffret-browser-1-abc'])
+})
+
+test('a place that nobody can list stops nothing', async () => {
+  const home = { ...makeHome(), names: () => [] }
+  mkdirSync(join(home.runtime, 'coffret-browser-1-abc'))
+  await expect(withPrivateFiles({ a: secret() }, home, async () => 'done')).resolves.toBe('done')
+  expect(systemHome().names('/nowhere')).toEqual([])
 })
