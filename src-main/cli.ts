@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { version } from '../package.json'
+import { exitCodes } from './cli/failure'
 import { runCommand } from './cli/program'
 import type { CommandPorts } from './cli/ports'
 import { systemTerminal as terminal } from './cli/terminal'
@@ -79,4 +80,6 @@ function nameOf(error: unknown): string {
   return [name, code].filter((one) => typeof one === 'string').join(' ')
 }
 
+// A program that ends because nothing is left to wait for has not done what it was told.
+process.exitCode = exitCodes.failed
 void runCommand(process.argv.slice(2), ports).then((code) => process.exit(code))

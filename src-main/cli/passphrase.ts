@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { timingSafeEqual } from 'node:crypto'
 import { CoffretError } from '../contract/errors'
+import { isPrompted } from './password-source'
 import type { Terminal } from './ports'
+import { readSecretFile } from './secret-file'
 
 /** Where a passphrase comes from. */
 export interface PassphraseSource {
-  /** A file; without it the terminal is asked. */
+  /** A file, `-` for the standard input; without it the terminal is asked. */
   readonly passphraseFile?: string | undefined
 }
 
@@ -17,7 +18,9 @@ export async function readPassphrase(
   { passphraseFile }: PassphraseSource,
   terminal: Terminal,
 ): Promise<Uint8Array> {
-  if (passphraseFile !== undefined) return passphraseOfFile(passphraseFile)
+  if (passphraseFile !== undefined && !isPrompted(passphraseFile, terminal)) {
+    return normalized(readSecretFile(passphraseFile, 'passphrase'))
+  }
   return normalized(await terminal.askHidden('Passphrase: '))
 }
 
@@ -26,7 +29,9 @@ export async function readNewPassphrase(
   { passphraseFile }: PassphraseSource,
   terminal: Terminal,
 ): Promise<Uint8Array> {
-  if (passphraseFile !== undefined) return passphraseOfFile(passphraseFile)
+  if (passphraseFile !== undefined && !isPrompted(passphraseFile, terminal)) {
+    return normalized(readSecretFile(passphraseFile, 'passphrase'))
+  }
   const first = normalized(await terminal.askHidden('New passphrase: '))
   const second = normalized(await terminal.askHidden('Once more: '))
   const isSame = first.length === second.length && timingSafeEqual(first, second)
@@ -34,28 +39,6 @@ export async function readNewPassphrase(
   if (isSame) return first
   first.fill(0)
   throw new CoffretError('invalid', 'the two passphrases differ: nothing was made')
-}
-
-function passphraseOfFile(file: string): Uint8Array {
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(file)
-  } catch (cause) {
-    const { code = '' } = cause as NodeJS.ErrnoException
-    const failure = code === 'ENOENT' ? 'not_found' : 'storage'
-    throw new CoffretError(failure, `the passphrase file cannot be read: ${code}`, { cause })
-  }
-  const line = withoutLineEnd(bytes)
-  const passphrase = normalized(Uint8Array.from(line))
-  bytes.fill(0)
-  if (passphrase.length > 0) return passphrase
-  throw new CoffretError('invalid', 'the passphrase file is empty')
-}
-
-/** Without one final line end, which every editor writes. */
-export function withoutLineEnd(bytes: Uint8Array): Uint8Array {
-  if (bytes.at(-1) !== 0x0a) return bytes
-  return bytes.subarray(0, bytes.at(-2) === 0x0d ? -2 : -1)
 }
 
 /**

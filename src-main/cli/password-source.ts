@@ -1,30 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { CoffretError } from '../contract/errors'
-import { withoutLineEnd } from './passphrase'
 import type { Terminal } from './ports'
+import { readSecretFile, standardInput } from './secret-file'
 
-/** No password is longer, in bytes. */
-const maxBytes = 1024
-
-/**
- * A password from a file, without one final line end; `-` is the standard input. The receiver wipes it.
- * @throws CoffretError `not_found`, `storage`, `invalid` beyond 1,024 bytes
- */
-export function readPasswordFile(file: string): Uint8Array {
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(file === '-' ? 0 : file)
-  } catch (cause) {
-    const { code = '' } = cause as NodeJS.ErrnoException
-    const failure = code === 'ENOENT' ? 'not_found' : 'storage'
-    throw new CoffretError(failure, `the password file cannot be read: ${code}`, { cause })
-  }
-  const password = Uint8Array.from(withoutLineEnd(bytes))
-  bytes.fill(0)
-  if (password.length <= maxBytes) return password
-  password.fill(0)
-  throw new CoffretError('invalid', `the password is longer than ${maxBytes} bytes`)
-}
+/** Nobody types a password where it is shown: a standard input that is the terminal is asked as a prompt. */
+export const isPrompted = (file: string | undefined, terminal: Terminal): boolean =>
+  file === undefined || (file === standardInput && terminal.canAsk)
 
 /** A password that may be needed: where it comes from, and the field of the refusal without it. */
 export interface PossiblePassword {
@@ -46,7 +26,7 @@ export async function withPasswords<T>(
   work: (passwords: readonly (Uint8Array | undefined)[]) => Promise<T>,
 ): Promise<T> {
   const known = questions.map(({ file }) =>
-    file === undefined ? undefined : readPasswordFile(file),
+    file === undefined || isPrompted(file, terminal) ? undefined : readSecretFile(file, 'password'),
   )
   try {
     for (;;) {

@@ -1,6 +1,7 @@
 import { CoffretError } from '../contract/errors'
-import { readPasswordFile } from './password-source'
+import { isPrompted } from './password-source'
 import type { Terminal } from './ports'
+import { readSecretFile } from './secret-file'
 
 /** What is asked for, and the option that answers it without a terminal. */
 export interface PasswordRequest {
@@ -27,7 +28,9 @@ function textOf(bytes: Uint8Array, option: string): string {
  */
 export async function readPassword(request: PasswordRequest, terminal: Terminal): Promise<string> {
   const { question, option, file } = request
-  if (file !== undefined) return textOf(readPasswordFile(file), option)
+  if (file !== undefined && !isPrompted(file, terminal)) {
+    return textOf(readSecretFile(file, 'password'), option)
+  }
   if (terminal.canAsk) return textOf(await terminal.askHidden(question), option)
   throw new CoffretError('invalid', `there is no terminal to ask for a password: give ${option}`)
 }
@@ -38,7 +41,8 @@ export async function readNewPassword(
   terminal: Terminal,
 ): Promise<string> {
   const password = await readPassword(request, terminal)
-  if (request.file !== undefined) return password
+  if (!isPrompted(request.file, terminal)) return password
+  if (password === '') throw new CoffretError('invalid', 'an empty password is not accepted')
   if ((await readPassword({ ...request, question: 'Once more: ' }, terminal)) === password) {
     return password
   }

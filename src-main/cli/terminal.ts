@@ -1,5 +1,6 @@
-import type { ReadStream } from 'node:tty'
+import { isatty, type ReadStream } from 'node:tty'
 import { CoffretError } from '../contract/errors'
+import { standard, writeWhole } from './descriptors'
 import type { Terminal } from './ports'
 
 const enter = [0x0a, 0x0d]
@@ -8,19 +9,20 @@ const backspace = [0x08, 0x7f]
 
 /** The terminal that this program was started in. */
 export const systemTerminal: Terminal = {
-  print: (line) => void process.stdout.write(`${line}\n`),
-  warn: (line) => void process.stderr.write(`${line}\n`),
-  isSeen: process.stdout.isTTY,
-  canAsk: process.stdin.isTTY,
+  print: (line) => writeWhole(standard.output, `${line}\n`),
+  warn: (line) => writeWhole(standard.error, `${line}\n`),
+  isSeen: isatty(standard.output),
+  // Not `process.stdin.isTTY`: looking at it makes of a pipe one that does not wait for who writes into it.
+  canAsk: isatty(standard.input),
   askHidden: (question) => {
-    if (!process.stdin.isTTY) {
+    if (!isatty(standard.input)) {
       throw new CoffretError(
         'invalid',
         'there is no terminal to ask for the passphrase: give --passphrase-file',
         { field: 'passphrase-file' },
       )
     }
-    return readHidden(process.stdin, () => process.stderr.write(question))
+    return readHidden(process.stdin, () => writeWhole(standard.error, question))
   },
 }
 
@@ -34,7 +36,10 @@ async function readHidden(input: ReadStream, ask: () => void): Promise<Uint8Arra
       input.on('data', (chunk: Buffer) => {
         try {
           const whole = line.take(chunk)
-          if (whole !== undefined) resolve(whole)
+          if (whole === undefined) return
+          // The answer to the next question, of somebody who pastes or types ahead.
+          if (line.rest.length > 0) input.pause().unshift(line.rest)
+          resolve(whole)
         } catch (error) {
           reject(error)
         } finally {
@@ -42,10 +47,12 @@ async function readHidden(input: ReadStream, ask: () => void): Promise<Uint8Arra
         }
       })
       input.once('end', () => reject(new CoffretError('cancelled', 'the terminal is gone')))
+      // After a question before this one it does not flow by itself: the program would end here.
+      input.resume()
     })
   } finally {
     input.removeAllListeners('data').removeAllListeners('end').setRawMode(false).pause()
-    process.stderr.write('\n')
+    writeWhole(standard.error, '\n')
   }
 }
 
@@ -53,14 +60,24 @@ async function readHidden(input: ReadStream, ask: () => void): Promise<Uint8Arra
 export class HiddenLine {
   #bytes = new Uint8Array(4096)
   #length = 0
+  #rest: Uint8Array = new Uint8Array()
+
+  /** What came behind the end of the line. */
+  get rest(): Uint8Array {
+    return this.#rest
+  }
 
   /** @returns the line once it has ended @throws CoffretError `cancelled` */
   take(chunk: Uint8Array): Uint8Array | undefined {
-    for (const byte of chunk) {
-      if (enter.includes(byte)) return this.#end()
+    for (const [index, byte] of chunk.entries()) {
+      if (enter.includes(byte)) {
+        // A copy: `slice` of a Buffer is none.
+        this.#rest = Uint8Array.from(chunk.subarray(index + 1))
+        return this.#end()
+      }
       if (interrupt.includes(byte)) {
         this.#bytes.fill(0)
-        throw new CoffretError('cancelled', 'no passphrase was typed')
+        throw new CoffretError('cancelled', 'nothing was typed')
       }
       if (backspace.includes(byte)) this.#drop()
       else if (byte >= 0x20 && this.#length < this.#bytes.length) {

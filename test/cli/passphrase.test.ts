@@ -1,12 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import {
-  normalized,
-  readNewPassphrase,
-  readPassphrase,
-  withoutLineEnd,
-} from '../../src-main/cli/passphrase'
+import { normalized, readNewPassphrase, readPassphrase } from '../../src-main/cli/passphrase'
+import { withoutLineEnd } from '../../src-main/cli/secret-file'
 import { HiddenLine } from '../../src-main/cli/terminal'
 import { temporaryFolder } from '../vault/new-vault'
 
@@ -72,7 +68,11 @@ test('a hidden line ends with Enter, takes characters back whole, and can be giv
   const line = new HiddenLine()
   expect(line.take(bytes('ab'))).toBeUndefined()
   expect(text(line.take(bytes('\u00e9\u007f\u0008c\r')))).toBe('ac')
-  expect(text(line.take(bytes('next\nrest')))).toBe('next')
+  const chunk = Buffer.from('next\nrest')
+  expect(text(line.take(chunk))).toBe('next')
+  // Whoever read it wipes it.
+  chunk.fill(0)
+  expect(text(line.rest)).toBe('rest')
   expect(() => new HiddenLine().take(Uint8Array.of(0x61, 0x03))).toThrow(
     expect.objectContaining({ code: 'cancelled' }),
   )
