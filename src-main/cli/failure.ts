@@ -1,7 +1,15 @@
 import { CoffretError, type FailureCode } from '../contract/errors'
 
-/** How a command ends: 0 when it did what it was told, 1 when it could not, 2 when it was told wrongly. */
-export const exitCodes = { done: 0, failed: 1, usage: 2 } as const
+/**
+ * How a command ends: 0 when it did what it was told, 1 when it could not, 2 when it was told wrongly, 3
+ * when a password or passphrase is missing or not the one.
+ */
+export const exitCodes = { done: 0, failed: 1, usage: 2, wrongPassword: 3 } as const
+
+/** What `--help` says of how a command ends, and what it prints. */
+export const outcomeNote = `
+Exit codes: 0 done, 1 it could not be done, 2 it was asked for wrongly, 3 a password or passphrase is wrong
+or missing. With --json there is one line of JSON, also for a failure: {"error":{"code":…,"message":…}}.`
 
 /** What to do about a failure, where that is more than its message says. */
 const advice: Partial<Readonly<Record<FailureCode, string>>> = {
@@ -19,6 +27,24 @@ const storeAdvice: Partial<Readonly<Record<FailureCode, string>>> = {
 }
 
 const portAdvice = 'end that program, or listen elsewhere: --listen 127.0.0.1:0 takes any free port'
+
+/** The exit code for what a command threw. */
+export function exitCodeOf(error: unknown): number {
+  const isClosed =
+    error instanceof CoffretError && ['wrong_password', 'wrong_passphrase'].includes(error.code)
+  return isClosed ? exitCodes.wrongPassword : exitCodes.failed
+}
+
+/** A failure for programs, as `--json` prints it: one line, a code of the closed list and the message. */
+export interface FailureJson {
+  readonly error: { readonly code: FailureCode; readonly message: string }
+}
+
+/** What a command threw, for programs. */
+export function failureJson(error: unknown): FailureJson {
+  if (error instanceof CoffretError) return { error: { code: error.code, message: error.message } }
+  return { error: { code: 'internal', message: 'a fault of Coffret' } }
+}
 
 /** One line for the standard error output: what happened, and what to do. */
 export function failureText(error: unknown): string {

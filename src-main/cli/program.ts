@@ -4,11 +4,12 @@ import { defaultPort } from '../http/loopback'
 import type { ListenerStatus } from '../kv/listener'
 import { addBrowserCommands } from './browser-commands'
 import { DetachedSide, startDetached } from './detach'
-import { exitCodes, failureText } from './failure'
+import { exitCodeOf, exitCodes, failureJson, failureText, outcomeNote } from './failure'
 import { addP12Commands } from './p12-commands'
 import { readPassphrase } from './passphrase'
-import type { CommandPorts } from './ports'
+import type { CommandPorts, Terminal } from './ports'
 import { serve, type ServeOptions, type Serving } from './serve-command'
+import { spokenTerminal } from './spoken-terminal'
 import { createVault } from './vault-create-command'
 
 /** What the parser makes of the options of `serve`. */
@@ -25,9 +26,12 @@ interface CreateFlags {
   readonly json?: true
 }
 
-const notes = `
-Exit codes: 0 done, 1 it could not be done, 2 it was asked for wrongly.
-A passphrase file holds the passphrase and nothing else; one final line end is not part of it.`
+const passphraseNote = `
+A passphrase file holds the passphrase and nothing else; one final line end is not part of it. - is the
+standard input.`
+
+/** Help ends with a line end of its own. */
+const notes = passphraseNote + outcomeNote
 
 /**
  * Runs a command to its end.
@@ -35,15 +39,37 @@ A passphrase file holds the passphrase and nothing else; one final line end is n
  * @returns the exit code: see {@link exitCodes}
  */
 export async function runCommand(words: readonly string[], ports: CommandPorts): Promise<number> {
+  const isJson = asksForJson(words)
+  const terminal = spokenTerminal(ports.terminal, { isJson })
   try {
-    await programOf(ports).parseAsync([...words], { from: 'user' })
+    await programOf({ ...ports, terminal }).parseAsync([...words], { from: 'user' })
     return exitCodes.done
   } catch (error) {
-    // What there is to say about it is said already.
-    if (error instanceof CommanderError)
-      return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
-    ports.terminal.warn(failureText(error))
-    return exitCodes.failed
+    const isUsage = error instanceof CommanderError
+    if (isUsage && error.exitCode === 0) return exitCodes.done
+    // What there is to say about a wrong use is said already.
+    if (!isUsage) terminal.warn(failureText(error))
+    if (isJson && !terminal.hasPrinted) {
+      sayFailure(isUsage ? new CoffretError('invalid', usageProblem(error)) : error, terminal)
+    }
+    return isUsage ? exitCodes.usage : exitCodeOf(error)
+  }
+}
+
+/** Whatever else is wrong with the words: a program that asked for JSON reads it. */
+function asksForJson(words: readonly string[]): boolean {
+  const end = words.indexOf('--')
+  return words.slice(0, end === -1 ? undefined : end).includes('--json')
+}
+
+/** Without the beginning that is for people. */
+const usageProblem = ({ message }: CommanderError): string => message.replace(/^error: /, '')
+
+function sayFailure(error: unknown, terminal: Terminal): void {
+  try {
+    terminal.print(JSON.stringify(failureJson(error)))
+  } catch {
+    // The standard output itself may be what failed, which is said already.
   }
 }
 
@@ -53,7 +79,7 @@ function programOf(ports: CommandPorts): Command {
       'Serves vaults to programs on this computer, and works with certificates and keys.',
     )
     .version(ports.version)
-    .addHelpText('after', notes)
+    .addHelpText('after', outcomeNote)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => ports.terminal.print(text.trimEnd()),

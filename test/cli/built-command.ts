@@ -2,6 +2,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeAll, expect, onTestFinished } from 'vitest'
@@ -55,10 +56,50 @@ export class CommandFolder {
     chmodSync(this.runtime, 0o700)
   }
 
-  write(name: string, text: string): string {
+  write(name: string, content: string | Uint8Array): string {
     const file = join(this.folder, name)
-    writeFileSync(file, text, { mode: 0o600 })
+    writeFileSync(file, content, { mode: 0o600 })
     return file
+  }
+
+  /**
+   * Runs it to its end in a terminal of its own, in front of which somebody types.
+   * @param answers what is asked, and what is typed once it is there
+   * @returns what the terminal showed
+   */
+  async type(
+    words: readonly string[],
+    answers: readonly (readonly [string, string])[],
+  ): Promise<{ code: number | null; shown: string }> {
+    const line = [process.execPath, command, ...words].map((word) => `'${word}'`).join(' ')
+    const options = { env: this.environment, cwd: this.folder }
+    const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], options)
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const left = [...answers]
+    let shown = ''
+    let seen = 0
+    child.stdout.on('data', (chunk: Buffer) => {
+      shown += chunk.toString()
+      const [question, answer] = left[0] ?? []
+      if (question === undefined || !shown.slice(seen).includes(question)) return
+      seen = shown.length
+      left.shift()
+      child.stdin.write(answer)
+    })
+    const { code } = await endOf(child)
+    return { code, shown }
+  }
+
+  /** Runs it to its end, with something on its standard input. */
+  async feed(words: readonly string[], ...chunks: readonly string[]): Promise<Ended> {
+    const options = { env: this.environment, cwd: this.folder }
+    const child = spawn(process.execPath, [command, ...words], options)
+    const told = Promise.all([text(child.stdout), text(child.stderr)])
+    for (const chunk of chunks) child.stdin.write(chunk)
+    child.stdin.end()
+    const { code } = await endOf(child)
+    const [out, err] = await told
+    return { code: code ?? -1, out, err }
   }
 
   /** Runs it to its end. */
@@ -102,11 +143,11 @@ export class CommandFolder {
     const options = { env: this.environment, cwd: this.folder }
     const child = spawn(process.execPath, [command, ...words], options)
     child.stdin.end()
-    let text = ''
-    child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()))
+    let problem = ''
+    child.stderr.on('data', (chunk: Buffer) => (problem += chunk.toString()))
     const ended = endOf(child)
     const endedEarly = ended.then(() => {
-      throw new Error(`it does not serve: ${text}`)
+      throw new Error(`it does not serve: ${problem}`)
     })
     endedEarly.catch(() => undefined)
     // It says where it serves once it does.

@@ -77,6 +77,31 @@ describe('vault create', () => {
     expect(existsSync(join(place.folder, 'words'))).toBe(false)
   })
 
+  test('asks for a new passphrase twice in a terminal, and shows the words there', async () => {
+    const place = new CommandFolder()
+    const answers = [
+      ['New passphrase: ', 'canary typed\r'],
+      ['Once more: ', 'canary typed\r'],
+    ] as const
+    const { code, shown } = await place.type(['vault', 'create', place.vault], answers)
+    expect(code).toBe(0)
+    expect(shown).not.toContain('canary')
+    expect(shown).toMatch(/^([a-z]+ ){23}[a-z]+\r$/m)
+    const vault = LocalVault.open({ file: place.vault, clock: systemClock, random: systemRandom })
+    onTestFinished(() => vault.close())
+    await vault.unlockWithPassphrase(new TextEncoder().encode('canary typed'))
+  })
+
+  test('takes the passphrase from the standard input, whenever it comes', async () => {
+    const place = new CommandFolder()
+    const words = ['vault', 'create', place.vault, '--passphrase-file', '-', '--json']
+    const made = await place.feed(words, 'canary ', 'typed\r\n')
+    expect(made.code).toBe(0)
+    expect(JSON.parse(made.out)).toMatchObject({ file: place.vault })
+    const wrong = await place.feed(['serve', '--vault', place.vault, '--passphrase-file', '-'], 'x')
+    expect(wrong.code).toBe(3)
+  })
+
   test('without a terminal and a passphrase file it says what to do', async () => {
     const place = new CommandFolder()
     const made = await place.run('vault', 'create', place.vault)
@@ -206,8 +231,8 @@ describe('serve', () => {
     const taken = ['--listen', ready.address.replace('https://', '')]
     const free = ['--listen', '127.0.0.1:0']
     const failures: [string[], number, RegExp][] = [
-      [[...known, wrong, ...free], 1, /passphrase opens no key slot/],
-      [[...known, wrong, ...free, '--detach'], 1, /passphrase opens no key slot/],
+      [[...known, wrong, ...free], 3, /passphrase opens no key slot/],
+      [[...known, wrong, ...free, '--detach'], 3, /passphrase opens no key slot/],
       [
         [...known, place.passphraseFile, ...taken],
         1,
@@ -235,6 +260,25 @@ describe('serve', () => {
     expect(readdirSync(join(place.runtime, 'coffret'))).toEqual([])
     expect(await credentialsOf(place.vault)).toEqual([])
   })
+})
+
+test.each<[readonly string[], string, number]>([
+  [['serve', '--vault', 'missing', '--passphrase-file', 'passphrase'], 'not_found', 1],
+  [['serve', '--vault', 'passphrase', '--passphrase-file', 'passphrase'], 'not_a_vault', 1],
+  [['vault', 'create', 'passphrase', '--passphrase-file', 'passphrase'], 'exists', 1],
+  [['p12', 'show', 'missing'], 'not_found', 1],
+  [['browser', 'import', 'none', 'missing'], 'not_found', 1],
+  [['serve'], 'invalid', 2],
+  [['nonsense'], 'invalid', 2],
+])('%j --json says a failure in JSON too: %s', async (words, errorCode, code) => {
+  const place = new CommandFolder()
+  const ended = await place.run(...words, '--json')
+  expect(ended.code).toBe(code)
+  expect(ended.out).toMatch(/^[^\n]+\n$/)
+  expect(JSON.parse(ended.out)).toEqual({
+    error: { code: errorCode, message: expect.stringMatching(/./) },
+  })
+  expect(ended.err).toMatch(/^coffret: [^\n]+\n$/)
 })
 
 test('help and version are no failures', async () => {
