@@ -37,9 +37,17 @@ const warnings: Readonly<Record<CredentialReport['warnings'][number], string>> =
   'incomplete-chain': 'a certificate of the chain is missing',
 }
 
-/** What stands in the way, as one line. */
-export const problemText = (report: CredentialReport): string =>
-  report.problems.map((one) => problems[one]).join('; ')
+/** What stands in the way, as one line: the files that are none, and what all of them together lack. */
+export function problemText(report: CredentialReport): string {
+  const ofFiles = report.files.flatMap(({ name, problem }) =>
+    problem === undefined ? [] : [`${printable(name)}: ${fileProblems[problem]}`],
+  )
+  return [...ofFiles, ...report.problems.map((one) => problems[one])].join('; ')
+}
+
+/** What people should know of a credential that can be used all the same, a line each. */
+export const warningLines = (report: CredentialReport): string[] =>
+  report.warnings.map((one) => `warning: ${warnings[one]}`)
 
 function linesOfCertificate(info: CertificateInfo): string[] {
   const date = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z')
@@ -91,6 +99,6 @@ export function reportText(report: CredentialReport): string {
           `  public key of the certificate, SHA-256: ${mismatch.certificate}`,
           `  public key of the private key, SHA-256: ${mismatch.key}`,
         ]),
-    ...report.warnings.map((one) => `warning: ${warnings[one]}`),
+    ...warningLines(report),
   ].join('\n')
 }

@@ -1,14 +1,15 @@
-import { readFileSync, statSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
-import { type Command, Option } from 'commander'
+import { resolve } from 'node:path'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { CredentialReport, Pkcs12Profile } from '../contract/calls'
 import { CoffretError } from '../contract/errors'
 import type { RandomBytes } from '../env'
 import type { CredentialThreads } from '../pki/credential-threads'
-import { problemText, reportText } from './credential-text'
-import { readNewPassword, readPassword } from './password'
+import { failureOf, openFiles } from './credential-input'
+import { reportText, warningLines } from './credential-text'
+import { failureJson, outcomeNote } from './failure'
+import { readNewPassword } from './password'
 import type { Terminal } from './ports'
-import { placeFile } from './private-file'
+import { checkPlace, placeFile } from './private-file'
 
 /** What these commands stand on. */
 export interface P12Ports {
@@ -42,12 +43,15 @@ interface ExtractFlags extends ShowFlags {
   readonly force?: true
 }
 
-/** The largest file that is read, in bytes. */
-const maxFileBytes = 1_048_576
-
-const notes = `
+const passwordNote = `
 A password comes from a file, from the standard input (-), or is asked for; one final line end is not part
-of it. Exit codes: 0 done, 1 it could not be done, 2 it was asked for wrongly.`
+of it.`
+
+/** Help ends with a line end of its own. */
+const notes = passwordNote + outcomeNote
+
+/** The longest name that a PKCS#12 file is given, in characters. */
+const maxNameLength = 128
 
 /** Adds `p12 create`, `p12 show` and `p12 extract`. */
 export function addP12Commands(program: Command, ports: P12Ports): void {
@@ -64,7 +68,11 @@ export function addP12Commands(program: Command, ports: P12Ports): void {
         .choices(['modern', 'compatible'])
         .default('modern'),
     )
-    .option('--name <text>', 'how stores show it; else its own name, or that of its subject')
+    .option(
+      '--name <text>',
+      'how stores show it; else its own name, or that of its subject',
+      parseName,
+    )
     .option('--password-file <file>', 'the password of the file to make')
     .option('--key-password-file <file>', 'the password of an encrypted key or PKCS#12 file')
     .option('--force', 'replaces a file that is there')
@@ -92,59 +100,17 @@ export function addP12Commands(program: Command, ports: P12Ports): void {
     .action((files: string[], flags: ExtractFlags) => extract(files, flags, ports))
 }
 
-/** @throws CoffretError `not_found`, `too_large`, `storage` */
-function readFiles(paths: readonly string[]): { name: string; bytes: Uint8Array }[] {
-  return paths.map((path) => {
-    try {
-      if (statSync(path).size > maxFileBytes) {
-        throw new CoffretError('too_large', `${path} is larger than 1 MiB`)
-      }
-      return { name: basename(path), bytes: readFileSync(path) }
-    } catch (cause) {
-      if (cause instanceof CoffretError) throw cause
-      const { code = '' } = cause as NodeJS.ErrnoException
-      const failure = code === 'ENOENT' ? 'not_found' : 'storage'
-      throw new CoffretError(failure, `${path} cannot be read: ${code}`, { cause })
-    }
-  })
-}
-
 function checkOneInput(...files: readonly (string | undefined)[]): void {
   if (files.filter((file) => file === '-').length > 1) {
     throw new CoffretError('invalid', 'only one password can come from the standard input')
   }
 }
 
-/** What files hold, and the password that opens them: asked for only when they need one. */
-async function open(
-  files: { name: string; bytes: Uint8Array }[],
-  passwordFile: string | undefined,
-  option: string,
-  ports: P12Ports,
-): Promise<{ report: CredentialReport; password: string | undefined }> {
-  const request = { question: 'Password of the key or PKCS#12 file: ', option, file: passwordFile }
-  const given = passwordFile === undefined ? undefined : await readPassword(request, ports.terminal)
-  const report = await ports.credentials.inspect({ files, password: given })
-  if (given !== undefined || !report.problems.includes('key-encrypted')) {
-    return { report, password: given }
-  }
-  const password = await readPassword(request, ports.terminal)
-  return { report: await ports.credentials.inspect({ files, password }), password }
-}
-
-/** @throws CoffretError `key_mismatch`, `wrong_password`, `invalid`: in words, with both fingerprints */
-function checkSound(report: CredentialReport): void {
-  if (report.problems.length === 0) return
-  const [problem] = report.problems
-  const { mismatch } = report
-  const code =
-    problem === 'key-mismatch'
-      ? 'key_mismatch'
-      : problem === 'wrong-password' || problem === 'key-encrypted'
-        ? 'wrong_password'
-        : 'invalid'
-  const prints = mismatch ? ` (certificate ${mismatch.certificate}, key ${mismatch.key})` : ''
-  throw new CoffretError(code, `${problemText(report)}${prints}`)
+/** @throws InvalidArgumentError for what PKCS#12 or the programs that read it do not take */
+function parseName(text: string): string {
+  const isTaken = text.trim() !== '' && text.length <= maxNameLength
+  if (isTaken && !/[\0\ud800-\udfff]/.test(text)) return text
+  throw new InvalidArgumentError('It is 1 to 128 characters up to U+FFFF, so no emoji.')
 }
 
 function nameOf({ friendlyName, certificates: [leaf] }: CredentialReport): string {
@@ -152,17 +118,17 @@ function nameOf({ friendlyName, certificates: [leaf] }: CredentialReport): strin
   const okms = leaf?.okmsDomainId === undefined ? undefined : `okms ${leaf.okmsDomainId}`
   const name = friendlyName ?? okms ?? commonName ?? 'credential'
   // PKCS#12 counts in the first 65,536 characters of Unicode.
-  return name.replace(/[\0\ud800-\udfff]/g, '').slice(0, 128)
+  return name.replace(/[\0\ud800-\udfff]/g, '').slice(0, maxNameLength)
 }
 
 async function create(flags: CreateFlags, ports: P12Ports): Promise<void> {
   const { passwordFile, keyPasswordFile, profile, json } = flags
   checkOneInput(passwordFile, keyPasswordFile)
+  checkPlace(resolve(flags.out), { mayReplace: flags.force === true })
   const paths = [flags.cert, flags.key, flags.chain].filter((path) => path !== undefined)
-  const files = readFiles(paths)
-  const opened = await open(files, keyPasswordFile, '--key-password-file', ports)
-  const { report, password: keyPassword } = opened
-  checkSound(report)
+  const keySource = { file: keyPasswordFile, option: '--key-password-file' }
+  const { files, report, password: keyPassword } = await openFiles(paths, keySource, ports)
+  checkSound(report, keySource.option)
   const question = 'Password of the new PKCS#12 file: '
   const request = { question, option: '--password-file', file: passwordFile }
   const password = await readNewPassword(request, ports.terminal)
@@ -175,10 +141,11 @@ async function create(flags: CreateFlags, ports: P12Ports): Promise<void> {
   else ports.terminal.print([`created ${file} (${profile})`, ...warningLines(report)].join('\n'))
 }
 
-const warningLines = (report: CredentialReport): string[] =>
-  reportText({ ...report, files: [], certificates: [], problems: [], key: undefined })
-    .split('\n')
-    .filter((line) => line.startsWith('warning: '))
+/** @throws CoffretError `key_mismatch`, `wrong_password`, `invalid`: in words, with both fingerprints */
+function checkSound(report: CredentialReport, option: string): void {
+  const failure = failureOf(report, option)
+  if (failure) throw failure
+}
 
 function write(
   out: string,
@@ -194,14 +161,21 @@ function write(
 }
 
 async function show(paths: readonly string[], flags: ShowFlags, ports: P12Ports): Promise<void> {
-  const files = readFiles(paths)
-  const { report } = await open(files, flags.passwordFile, '--password-file', ports)
-  ports.terminal.print(flags.json ? JSON.stringify(report) : reportText(report))
+  const source = { file: flags.passwordFile, option: '--password-file' }
+  const { report } = await openFiles(paths, source, ports)
+  const failure = failureToShow(report, source.option)
+  // One line, whatever comes of it: what could be seen, and what could not.
+  const told = failure ? { ...report, ...failureJson(failure) } : report
+  ports.terminal.print(flags.json ? JSON.stringify(told) : reportText(report))
+  if (failure) throw failure
+}
+
+/** A file may hold a certificate alone; one that stayed closed, or held nothing, was not shown. */
+function failureToShow(report: CredentialReport, option: string): CoffretError | undefined {
   const isClosed = report.problems.some((one) => ['wrong-password', 'key-encrypted'].includes(one))
-  if (isClosed) throw new CoffretError('wrong_password', problemText(report))
-  if (report.files.every(({ problem }) => problem !== undefined)) {
-    throw new CoffretError('invalid', 'no certificate and no key was found')
-  }
+  if (isClosed) return failureOf(report, option)
+  if (report.files.some(({ problem }) => problem === undefined)) return undefined
+  return new CoffretError('invalid', 'no certificate and no key was found')
 }
 
 async function extract(
@@ -211,12 +185,14 @@ async function extract(
 ): Promise<void> {
   const { passwordFile, newPasswordFile, out, json } = flags
   checkOneInput(passwordFile, newPasswordFile)
-  const files = readFiles(paths)
-  const { report, password } = await open(files, passwordFile, '--password-file', ports)
-  checkSound(report)
-  const request = { question: '', option: '--new-password-file', file: newPasswordFile }
+  if (out !== undefined) checkPlace(resolve(out), { mayReplace: flags.force === true })
+  const source = { file: passwordFile, option: '--password-file' }
+  const { files, report, password } = await openFiles(paths, source, ports)
+  checkSound(report, source.option)
+  const question = 'New password of the private key: '
+  const request = { question, option: '--new-password-file', file: newPasswordFile }
   const newKeyPassword =
-    newPasswordFile === undefined ? undefined : await readPassword(request, ports.terminal)
+    newPasswordFile === undefined ? undefined : await readNewPassword(request, ports.terminal)
   const asked = { files, keyPassword: password, newKeyPassword }
   const { key, certificates } = await ports.credentials.extractPem(asked)
   const text = (pem: Uint8Array): string => Buffer.from(pem).toString('latin1')

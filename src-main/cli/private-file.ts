@@ -1,13 +1,18 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   fsyncSync,
   linkSync,
+  lstatSync,
   openSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { CoffretError, type FailureCode } from '../contract/errors'
+import { systemCode, systemReason } from './system-reason'
 
 const codes: Readonly<Record<string, FailureCode>> = {
   EEXIST: 'exists',
@@ -50,29 +55,79 @@ export function replaceFile(file: string, text: string, unique: string): void {
   }
 }
 
+/** What `--force` says. */
+interface Replacing {
+  readonly mayReplace: boolean
+}
+
 /**
- * Writes a whole file that only this user may read, or nothing.
- * @throws as {@link writeNewFile}, `exists` unless it may replace what is there
+ * Looks whether a file could be placed, before anybody is asked anything for it.
+ * @throws CoffretError `exists`, `not_found` without its folder, `not_writable`, `storage`
+ */
+export function checkPlace(file: string, { mayReplace }: Replacing): void {
+  try {
+    const found = lstatSync(file, { throwIfNoEntry: false })
+    if (found && !mayReplace) {
+      throw new CoffretError('exists', `${file} is there already: --force replaces it`)
+    }
+    // A device, which the system needs, or a folder.
+    if (found && !found.isFile() && !found.isSymbolicLink()) {
+      throw new CoffretError('exists', `${file} is there already, and is no file to be replaced`)
+    }
+    accessSync(dirname(file), constants.W_OK)
+  } catch (cause) {
+    throw cause instanceof CoffretError ? cause : translated(file, cause)
+  }
+}
+
+/**
+ * Writes a whole file that only this user may read, or nothing: under another name first. A link in its place
+ * is replaced, never followed.
+ * @throws as {@link checkPlace}
  */
 export function placeFile(
   file: string,
   bytes: Uint8Array,
-  { unique, mayReplace }: { readonly unique: string; readonly mayReplace: boolean },
+  { unique, mayReplace }: Replacing & { readonly unique: string },
 ): void {
-  const unfinished = `${file}.${unique}`
+  checkPlace(file, { mayReplace })
+  const unfinished = join(dirname(file), `.${basename(file).slice(0, 64)}.${unique}`)
   try {
     writeNewFile(unfinished, bytes)
-    // A link fails where a file is, a rename replaces it.
     if (mayReplace) renameSync(unfinished, file)
-    else linkSync(unfinished, file)
+    else renameToNew(unfinished, file)
+    syncFolder(dirname(file))
   } catch (cause) {
-    throw cause instanceof CoffretError ? cause : translated(file, cause)
+    throw translated(file, cause instanceof CoffretError ? cause.cause : cause)
   } finally {
     rmSync(unfinished, { force: true })
   }
 }
 
+/** A link fails where a file is, a rename would replace it. */
+function renameToNew(unfinished: string, file: string): void {
+  try {
+    linkSync(unfinished, file)
+  } catch (cause) {
+    // Sticks that every system reads know no links (EPERM): the name is taken first, then what it names.
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK'].includes(systemCode(cause))) throw cause
+    closeSync(openSync(file, 'wx', 0o600))
+    renameSync(unfinished, file)
+  }
+}
+
+/** Makes the new name durable. Windows cannot open a folder, and does not need to. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
 function translated(file: string, cause: unknown): CoffretError {
-  const { code = 'unknown' } = cause as NodeJS.ErrnoException
-  return new CoffretError(codes[code] ?? 'storage', `${file} cannot be written: ${code}`, { cause })
+  const code = codes[systemCode(cause)] ?? 'storage'
+  return new CoffretError(code, `${file} cannot be written: ${systemReason(cause)}`, { cause })
 }

@@ -136,7 +136,7 @@ describe('p12 create', () => {
     [
       'when nobody can be asked',
       () => ['--key', encryptedKey],
-      { code: 'invalid', message: expect.stringContaining('--key-password-file') },
+      { code: 'wrong_password', message: expect.stringContaining('--key-password-file') },
     ],
     ['for an empty password', () => ['--password-file', put('\n')], { code: 'invalid' }],
     [
