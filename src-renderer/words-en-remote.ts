@@ -1,5 +1,6 @@
-import type { ConnectionStep, Remedy } from '../src-main/contract/connection-test'
+import type { ConnectionStep } from '../src-main/contract/connection-test'
 import type { RemoteReason } from '../src-main/contract/remote-failure'
+import type { RemedyBeside } from './state/remedy-beside'
 
 /** What is said when a server, or the way to it, says no: what happened, and what helps. */
 export const enRemote = {
@@ -74,20 +75,8 @@ export const enRemote = {
       read: 'Right to read values',
     } satisfies Record<ConnectionStep, string>,
     remedies: {
-      check_network: 'Check the network.',
-      check_address: 'Check the address.',
       use_name: 'A Coffret on this computer is called localhost.',
-      check_proxy: 'Check the proxy.',
-      try_later: 'Try again later.',
-      add_authority: 'Add the authority of the server under “Trusted authorities”.',
-      ask_for_server_certificate: 'Whoever runs the server must renew its certificate.',
-      renew_certificate: 'Renew your certificate.',
-      choose_matching_pair: 'Choose the key that belongs to the certificate.',
       choose_other_domain: 'Choose the domain that the certificate is for.',
-      renew_token: 'Give a new token.',
-      ask_for_right: 'Ask the administrator for this right.',
-      set_clock: 'Set the clock of this computer.',
-      unseal: 'Somebody has to unseal the server.',
-    } satisfies Record<Remedy, string>,
+    } satisfies Record<RemedyBeside, string>,
   },
 }
