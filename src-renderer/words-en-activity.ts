@@ -28,6 +28,7 @@ export const enActivity = {
       string
     >,
     anyOutcome: 'All results',
+    from: (path: string) => `from ${path}`,
     path: 'Path begins with',
     times: (n: number) => `× ${n}`,
     timesHint: (n: number) => `This line stands for ${n} calls`,

@@ -24,6 +24,7 @@ export const frActivity: typeof enActivity = {
     process: (pid) => `processus ${pid}`,
     outcomes: { ok: 'Fait', refused: 'Refusé', failed: 'Échec' },
     anyOutcome: 'Tous les résultats',
+    from: (path: string) => `depuis ${path}`,
     path: 'Le chemin commence par',
     times: (n) => `× ${n}`,
     timesHint: (n) => `Cette ligne représente ${n} appels`,

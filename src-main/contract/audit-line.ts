@@ -54,6 +54,8 @@ export const AuditLine = z.strictObject({
   mount: z.string(),
   /** Empty where the call is about no path; a folder ends in a slash. */
   path: z.string(),
+  /** Of a recovery from another path than it goes to: that path. */
+  source: z.string().optional(),
   result: AuditResult,
   /** How many calls the line stands for: 1, unless somebody without a credential made very many. */
   count: z.number().int().min(1),

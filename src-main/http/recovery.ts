@@ -62,7 +62,7 @@ type RecoverCall = Pick<
     { [idHeader]?: string | undefined; [sourceHeader]?: string | undefined },
     unknown
   >,
-  'params' | 'query' | 'headers' | 'demand'
+  'params' | 'query' | 'headers' | 'demand' | 'arrival'
 >
 
 /** The command line sends the id twice; of two that differ, neither is the one that was meant. */
@@ -77,7 +77,10 @@ function snapshotIdOf({ query, headers }: RecoverCall): string {
  * The secret to take, another one only for whoever may read that one.
  * @throws CoffretError `invalid`, `forbidden`; Refusal `bad_request`
  */
-function sourceOf({ params, headers, demand }: RecoverCall, { mount: { name, version } }: Place) {
+function sourceOf(
+  { params, headers, demand, arrival }: RecoverCall,
+  { mount: { name, version } }: Place,
+) {
   const text = headers[sourceHeader]
   if (text === undefined) return params.path
   const operation = version === 2 ? recovery.version2 : recovery.version1
@@ -89,7 +92,10 @@ function sourceOf({ params, headers, demand }: RecoverCall, { mount: { name, ver
     const shape = operation.path.slice('/v1/'.length).replace('{mount}', name)
     throw new CoffretError('invalid', `the recover source path is expected as ${shape}`)
   }
-  if (found.data.path !== params.path) demand('readData', found.data.path)
+  if (found.data.path !== params.path) {
+    arrival.ticket.describe({ source: found.data.path })
+    demand('readData', found.data.path)
+  }
   return found.data.path
 }
 

@@ -31,6 +31,7 @@ const columns: readonly Column[] = [
   ['outcome', ({ result }) => outcomeOf(result)],
   ['result', ({ result }) => String(result)],
   ['count', ({ count }) => String(count)],
+  ['source', ({ source }) => source ?? ''],
 ]
 
 function timeOf({ at }: AuditLine): string {

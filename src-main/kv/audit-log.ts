@@ -11,6 +11,8 @@ export interface AuditStart {
   readonly what: string
   readonly mount?: string
   readonly path?: string
+  /** See `AuditLine`. */
+  readonly source?: string
 }
 
 /**

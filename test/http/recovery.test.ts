@@ -86,6 +86,28 @@ describe('recovering', () => {
     expect((await api.send('GET', '/v1/secret/data/b/c')).body.data.data).toEqual({ n: 3 })
   })
 
+  test('leaves a line that names the path it is from, where it is another', async () => {
+    const headers = { [idHeader]: await snapshotAndLater(api) }
+    const from = (source: string) => ({ headers: { ...headers, [sourceHeader]: source } })
+    await api.send('RECOVER', '/v1/secret/data/a', from('secret/data/a'))
+    await api.send('RECOVER', '/v1/secret/data/x', from('secret/data/b/c'))
+    await api.send('RECOVER', '/v1/kv/y', from('kv/b/c'))
+    rights.mayDo = ({ right, path }) => right !== 'readData' || path !== 'b/c'
+    await api.send('RECOVER', '/v1/secret/data/x', from('secret/data/b/c'))
+    const lines = api.vault.audit
+      .page({ limit: 4 })
+      .lines.map(({ mount, path, source, result }) => ({
+        ...{ mount, path, result },
+        ...(source === undefined ? {} : { source }),
+      }))
+    expect(lines).toEqual([
+      { mount: 'secret', path: 'x', source: 'b/c', result: 403 },
+      { mount: 'kv', path: 'y', source: 'b/c', result: 'ok' },
+      { mount: 'secret', path: 'x', source: 'b/c', result: 'ok' },
+      { mount: 'secret', path: 'a', result: 'ok' },
+    ])
+  })
+
   test('from a path with escapes and letters takes it literally', async () => {
     await api.send('POST', '/v1/secret/data/caf%C3%A9%2541', data(1))
     const source = Buffer.from('secret/data/café%41').toString('latin1')

@@ -130,7 +130,7 @@ describe('the log written out', () => {
     const line = { number: 1, at: 0, who, what: 'x', mount: 'm', path: 'p', result: 403, count: 2 }
     expect(auditHead('csv')).toMatch(/^number,at,who,name,/)
     expect(auditText('csv', line as never)).toBe(
-      '1,1970-01-01T00:00:00.000Z,token,"a ""b"", c\r\nd",i,,,,x,m,p,refused,403,2\r\n',
+      '1,1970-01-01T00:00:00.000Z,token,"a ""b"", c\r\nd",i,,,,x,m,p,refused,403,2,\r\n',
     )
   })
 })

@@ -31,7 +31,8 @@ const Batch = z.strictObject({
     z.union([z.tuple([]), z.tuple([z.string(), number.nullable(), number.nullable()])]),
   ),
   what: z.array(z.string()),
-  places: z.array(z.tuple([z.string(), z.string()])),
+  /** Mount, path, and the path that a recovery is from. */
+  places: z.array(z.tuple([z.string(), z.string(), z.string().optional()])),
   results: z.array(AuditResult),
   /** For each line: milliseconds behind `at`, who, peer, what, place, result, count. */
   lines: z.array(z.number().int()),
@@ -58,14 +59,14 @@ export function encodeBatch(lines: readonly NewAuditLine[]): Uint8Array {
   const who = new Table<Batch['who'][number]>()
   const peers = new Table<Batch['peers'][number]>()
   const what = new Table<string>()
-  const places = new Table<[string, string]>()
+  const places = new Table<Batch['places'][number]>()
   const results = new Table<AuditResult>()
   const numbers = lines.flatMap((line) => [
     line.at - at,
     who.place(keyOfWho(line.who), () => cellsOfWho(line.who)),
     peers.place(keyOfPeer(line.peer), () => cellsOfPeer(line.peer)),
     what.place(line.what, () => line.what),
-    places.place(`${line.mount}\n${line.path}`, () => [line.mount, line.path]),
+    places.place(JSON.stringify(cellsOfPlace(line)), () => cellsOfPlace(line)),
     results.place(String(line.result), () => line.result),
     line.count,
   ])
@@ -89,7 +90,7 @@ export function decodeBatch(first: number, text: Uint8Array): AuditLine[] {
       if (one === undefined) throw unreadable()
       return one
     }
-    const [mount, path] = item(batch.places, 4)
+    const [mount, path, source] = item(batch.places, 4)
     const { peer } = item(peers, 2)
     found.push({
       number: first + found.length,
@@ -97,6 +98,7 @@ export function decodeBatch(first: number, text: Uint8Array): AuditLine[] {
       who: item(who, 1),
       ...(peer === undefined ? {} : { peer }),
       what: item(batch.what, 3),
+      ...(source === undefined ? {} : { source }),
       ...{ mount, path, result: item(batch.results, 5), count: lines[at + 6] ?? 1 },
     })
   }
@@ -119,6 +121,9 @@ function whoOf([kind, id, name]: Batch['who'][number]): AuditWho {
   if (kind === 'window' || kind === 'nobody') return { kind }
   return { kind: 'credential', type: kind, id: id ?? '', name: name ?? '' }
 }
+
+const cellsOfPlace = ({ mount, path, source }: NewAuditLine): Batch['places'][number] =>
+  source === undefined ? [mount, path] : [mount, path, source]
 
 function keyOfPeer(peer: AuditPeer | undefined): string {
   return peer === undefined ? '' : `${peer.address}\n${peer.uid ?? ''}\n${peer.pid ?? ''}`

@@ -193,7 +193,7 @@ class Ticket implements AuditTicket {
   }
 
   #line(result: AuditResult): NewAuditLine {
-    const { who, peer, what, mount = '', path = '' } = this.#start
+    const { who, peer, what, mount = '', path = '', source } = this.#start
     return {
       at: this.#at,
       who: clippedWho(who),
@@ -201,6 +201,7 @@ class Ticket implements AuditTicket {
       what: what.slice(0, longest.what),
       mount: mount.slice(0, longest.mount),
       path: path.slice(0, longest.path),
+      ...(source === undefined ? {} : { source: source.slice(0, longest.path) }),
       result,
       count: 1,
     }

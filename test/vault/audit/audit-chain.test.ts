@@ -151,26 +151,30 @@ describe('how long lines are kept', () => {
 })
 
 const text = fc.string({ unit: 'grapheme', maxLength: 20 })
-const line = fc.record({
-  at: fc.integer({ min: 0, max: 2 ** 41 }),
-  who: fc.oneof(
-    fc.constant({ kind: 'window' }),
-    fc.constant({ kind: 'nobody' }),
-    fc.record({
-      kind: fc.constant('credential'),
-      type: fc.constantFrom('token', 'certificate', 'program'),
-      ...{ id: text, name: text },
-    }),
-  ),
-  what: text,
-  mount: text,
-  path: text,
-  result: fc.oneof(
-    fc.integer({ min: 100, max: 599 }),
-    fc.constantFrom(...AuditResult.options[2].options, 'ok'),
-  ),
-  count: fc.integer({ min: 1, max: 1000 }),
-}) as unknown as fc.Arbitrary<NewAuditLine>
+const line = fc.record(
+  {
+    at: fc.integer({ min: 0, max: 2 ** 41 }),
+    who: fc.oneof(
+      fc.constant({ kind: 'window' }),
+      fc.constant({ kind: 'nobody' }),
+      fc.record({
+        kind: fc.constant('credential'),
+        type: fc.constantFrom('token', 'certificate', 'program'),
+        ...{ id: text, name: text },
+      }),
+    ),
+    what: text,
+    mount: text,
+    path: text,
+    source: text,
+    result: fc.oneof(
+      fc.integer({ min: 100, max: 599 }),
+      fc.constantFrom(...AuditResult.options[2].options, 'ok'),
+    ),
+    count: fc.integer({ min: 1, max: 1000 }),
+  },
+  { requiredKeys: ['at', 'who', 'what', 'mount', 'path', 'result', 'count'] },
+) as unknown as fc.Arbitrary<NewAuditLine>
 
 test('what goes into a batch comes out of it', () => {
   fc.assert(
