@@ -6,11 +6,11 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import { createServer, type Server as NetServer, type Socket } from 'node:net'
+import { createServer, type Server as NetServer, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
 import type { RequestContext } from './arrival'
-import type { Connections } from './connections'
+import type { ConnectionFacts, Connections } from './connections'
 import type { ApiReply, ApiRequest } from './message'
 import { fromNode, sendReply } from './node-request'
 import { createDoor } from './tls-door'
@@ -74,6 +74,8 @@ export interface ServerParts {
   /** They may be shared by several servers: they are limited and ended together. */
   readonly connections: Connections
   readonly limits?: ListenerLimits
+  /** Hears of what was answered with 400 without being a request: the answerer never sees it. */
+  readonly onNoRequest?: (facts: ConnectionFacts) => void
 }
 
 /** A server without a place of its own. */
@@ -110,8 +112,10 @@ const badRequest = [
 export function createSecureServer(
   identity: TlsIdentity,
   doorkeeper: Doorkeeper,
-  { answer, connections, limits = defaultLimits }: ServerParts,
+  parts: ServerParts,
 ): SecureServer {
+  const { connections, limits = defaultLimits } = parts
+  const refuse = refuserOf(parts)
   let localhost = contextOf(identity, identity.localhost)
   const http = createTlsServer(
     {
@@ -126,7 +130,7 @@ export function createSecureServer(
       rejectUnauthorized: false,
       handshakeTimeout: limits.headMs,
     },
-    handlerOf(answer, connections),
+    handlerOf(parts, refuse),
   )
   http.on('secureConnection', (socket: TLSSocket) => {
     const connection = connections.secure(socket)
@@ -139,7 +143,7 @@ export function createSecureServer(
     }
     acceptVerbs(socket)
   })
-  settle(http)
+  settle(http, refuse)
   return {
     newDoor: () =>
       createDoor(
@@ -192,9 +196,10 @@ function contextOf(identity: TlsIdentity, pair: KeyPair): SecureContext {
 
 /** A server for a Unix socket, whose folder keeps everyone else away. */
 export function createSocketServer(parts: ServerParts): DoorServer {
-  const { answer, connections, limits = defaultLimits } = parts
-  const http = createPlainServer(optionsOf(limits), handlerOf(answer, connections))
-  settle(http)
+  const { connections, limits = defaultLimits } = parts
+  const refuse = refuserOf(parts)
+  const http = createPlainServer(optionsOf(limits), handlerOf(parts, refuse))
+  settle(http, refuse)
   return {
     newDoor: () =>
       createServer((socket) => {
@@ -222,14 +227,21 @@ function optionsOf(limits: ListenerLimits) {
 }
 
 /** Answers what is no request, and ends its connection. */
-function refuse(socket: Duplex): void {
-  if (!socket.writable) return void socket.destroy()
-  socket.end(badRequest)
-  // The other end may never close, nor read.
-  setTimeout(() => socket.destroy(), refusalMs).unref()
+type Refuse = (socket: Duplex) => void
+
+function refuserOf({ connections, onNoRequest }: ServerParts): Refuse {
+  return (socket) => {
+    if (!socket.writable) return void socket.destroy()
+    socket.end(badRequest)
+    // The other end may never close, nor read.
+    setTimeout(() => socket.destroy(), refusalMs).unref()
+    const connection = socket instanceof Socket ? connections.of(socket) : undefined
+    // Who came and said nothing, as browsers do in advance, has called nothing.
+    if (connection && connection.socket.bytesRead > 0) onNoRequest?.(connection.facts)
+  }
 }
 
-function settle(http: Server): void {
+function settle(http: Server, refuse: Refuse): void {
   http.on('clientError', (_error, socket: Duplex) => refuse(socket))
   // Node would leave such a connection to somebody who is not there.
   http.on('upgrade', (_message, socket: Duplex) => refuse(socket))
@@ -240,7 +252,7 @@ function settle(http: Server): void {
   http.emit('listening')
 }
 
-function handlerOf(answer: Answerer, connections: Connections) {
+function handlerOf({ answer, connections }: ServerParts, refuse: Refuse) {
   return (message: IncomingMessage, out: ServerResponse): void => {
     const method = methodOf(message, out)
     const connection = connections.of(message.socket)

@@ -14,6 +14,7 @@ import {
   type ListenerLimits,
   type SecureServer,
   type TlsIdentity,
+  type ServerParts,
 } from './listener'
 import { listenAtLoopback } from './loopback'
 import { PeerPrograms } from './peer-programs'
@@ -35,6 +36,8 @@ export interface ServeParts {
   readonly identity: () => Promise<TlsIdentity & { readonly fingerprint: string }>
   readonly clock: Clock
   readonly limits?: ListenerLimits
+  /** See `ServerParts`. */
+  readonly onNoRequest?: ServerParts['onNoRequest']
   /** See {@link drainMs}. */
   readonly drainMs?: number
   readonly procfs?: Procfs
@@ -110,7 +113,8 @@ export class LocalListener implements Listener {
       if (this.#running?.connections === connections) this.#running.requests += 1
       return answerer(message, context)
     }
-    const parts = { answer, connections, limits }
+    const { onNoRequest } = this.parts
+    const parts = { answer, connections, limits, ...(onNoRequest && { onNoRequest }) }
     const secure = createSecureServer(identity, this.#doorkeeper(), parts)
     const plain = createSocketServer(parts)
     const socket = plain.newDoor()

@@ -3,6 +3,8 @@ import type { ServerIdentity } from '../stores/local-access'
 import type { VaultToServe } from '../stores/served-vault'
 import { createApi, type Api, type ApiParts } from './api'
 import { createCredentialAccess } from './credential-access'
+import { openTicket } from './audit-request'
+import type { ConnectionFacts } from './connections'
 import type { Answerer } from './listener'
 import { createRequestGuard, type RequestGuard } from './request-guard'
 import { LocalListener, type ServeParts } from './serve'
@@ -20,10 +22,16 @@ export interface VaultListenerParts
   readonly random: RandomBytes
 }
 
+/** What the line says of bytes that were no request: too long a head, too slow a one, or none at all. */
+export const noRequest = 'http.no-request'
+
 /** The listener that serves a vault to whoever has a credential of it. */
 export function createVaultListener(parts: VaultListenerParts): LocalListener {
   const answererAt = (port: number) => createVaultAnswerer(parts, createRequestGuard(port))
-  return new LocalListener({ ...parts, answererAt })
+  // Locked, a vault keeps no log. How many lines strangers get in a minute, the log knows.
+  const onNoRequest = (facts: ConnectionFacts) =>
+    openTicket(parts.vault().vault, noRequest, '', { rawTarget: '', ...facts }).end(400)
+  return new LocalListener({ ...parts, answererAt, onNoRequest })
 }
 
 /**

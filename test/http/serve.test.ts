@@ -4,13 +4,10 @@ import { createServer as createPlainServer, request as plainRequest } from 'node
 import { connect as connectPlain, createServer, type AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
-import { connect, type TLSSocket } from 'node:tls'
+import { connect } from 'node:tls'
 import { promisify } from 'node:util'
-import { gzipSync } from 'node:zlib'
-import { expect, onTestFinished, test, vi } from 'vitest'
-import { fullScope } from '../../src-main/contract/access'
-import { defaultLimits } from '../../src-main/http/listener'
-import { keptConnections, listenedAt, send, vaultWithListener } from './served-vault'
+import { expect, onTestFinished, test } from 'vitest'
+import { keptConnections, listenedAt, vaultWithListener } from './served-vault'
 
 const run = promisify(execFile)
 const hex = (port: number) => port.toString(16).toUpperCase().padStart(4, '0')
@@ -24,21 +21,6 @@ async function tried(program: string, ...args: string[]) {
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
     return { code, text: stdout + stderr }
-  }
-}
-
-/** A TLS connection to the listener, for raw bytes. */
-async function raw(port: number, authority: string, host = '127.0.0.1') {
-  const socket: TLSSocket = connect({ port, host, ca: authority })
-  socket.on('error', () => undefined)
-  await new Promise((resolve) => socket.once('secureConnect', resolve))
-  onTestFinished(() => void socket.destroy())
-  let text = ''
-  socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')))
-  return {
-    socket,
-    text: () => text,
-    statuses: () => Array.from(text.matchAll(/HTTP\/1\.1 (\d+)/g), (found) => Number(found[1])),
   }
 }
 
@@ -259,180 +241,4 @@ test('a socket that a dead program left is replaced; one in use, and any other f
   expect(readFileSync(socketFile, 'utf8')).toBe('a letter')
   const long = { port: 0, socketFile: join(folder, 'x'.repeat(120)) }
   await expect(listener.start(long)).rejects.toMatchObject({ code: 'invalid' })
-})
-
-test('C-11: a lock during 100 requests: each is complete or sealed, and none comes after', async () => {
-  const { listener, vault, authority, ask } = await vaultWithListener()
-  await listener.start({ port: 0 })
-  const agent = keptConnections(authority, 16)
-  const read = () => ask('/v1/secret/data/a', { agent })
-  expect((await read()).status).toBe(200)
-  const replies = Array.from({ length: 100 }, read)
-  await replies[20]
-  vault.lock()
-  const after = await Promise.all(Array.from({ length: 20 }, read))
-  for (const { status, text, headers } of [...(await Promise.all(replies)), ...after]) {
-    expect([200, 503]).toContain(status)
-    expect(JSON.parse(text)).toMatchObject(
-      status === 200 ? { data: { data: { n: 1 } } } : { errors: ['Vault is sealed'] },
-    )
-    expect(headers['cache-control']).toBe('no-store')
-  }
-  expect(new Set(after.map(({ status }) => status))).toEqual(new Set([503]))
-  expect(JSON.parse((await ask('/v1/sys/seal-status')).text)).toMatchObject({ sealed: true })
-})
-
-test('a stop answers what is under way, closes what is idle, and refuses what is new', async () => {
-  const { listener, vault, authority, ask } = await vaultWithListener()
-  const { port } = await listener.start({ port: 0 })
-  const idle = await raw(port, authority)
-  const idleEnd = new Promise((resolve) => idle.socket.once('close', resolve))
-  let go: () => void = () => undefined
-  const waiting = new Promise<void>((resolve) => (go = resolve))
-  const { list } = vault.mounts
-  const listing = vi.spyOn(vault.mounts, 'list').mockImplementation(async () => {
-    await waiting
-    return list.call(vault.mounts)
-  })
-  const replies = Array.from({ length: 5 }, () => ask('/v1/secret/data/a'))
-  await expect.poll(() => listing.mock.calls.length).toBe(5)
-  const stopped = listener.stop()
-  await idleEnd
-  await expect(ask('/v1/secret/data/a')).rejects.toThrow('ECONNREFUSED')
-  go()
-  for (const { status, headers } of await Promise.all(replies)) {
-    expect(status).toBe(200)
-    expect(headers['connection']).toBe('close')
-  }
-  await stopped
-  await send({ port, path: '/' }).catch((error: Error) => expect(error.message).toMatch('REFUSED'))
-})
-
-test('a stop does not wait for ever', async () => {
-  const { listener, vault, ask } = await vaultWithListener({ drainMs: 100 })
-  await listener.start({ port: 0 })
-  const listing = vi
-    .spyOn(vault.mounts, 'list')
-    .mockImplementation(() => new Promise<never>(() => undefined))
-  const reply = ask('/v1/secret/data/a').catch((error: Error) => error)
-  await expect.poll(() => listing.mock.calls.length).toBe(1)
-  await listener.stop()
-  expect(await reply).toBeInstanceOf(Error)
-})
-
-test('a certificate that was revoked opens nothing, neither on its connection nor by an older session', async () => {
-  const { listener, access, authority, ask } = await vaultWithListener()
-  const { port } = await listener.start({ port: 0 })
-  const {
-    certificate: cert,
-    privateKey: key = '',
-    credential,
-  } = await access.issueCertificate({
-    ...{ name: 'ci', scope: fullScope },
-  })
-  await listener.refresh()
-  const sessions: Buffer[] = []
-  for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
-    const socket = connect({ port, host: '127.0.0.1', ca: authority, cert, key, maxVersion })
-    socket.on('session', (session) => sessions.push(session))
-    let text = ''
-    socket.on('data', (chunk: Buffer) => (text += chunk.toString()))
-    const get = () =>
-      socket.write(`GET /v1/secret/data/a HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
-    get()
-    await expect.poll(() => text).toContain('"n":1')
-    onTestFinished(() => void socket.destroy())
-    if (maxVersion !== 'TLSv1.3') continue
-    access.revoke(credential.id)
-    await listener.refresh()
-    get()
-    await expect.poll(() => text).toContain('403 Forbidden')
-  }
-  for (const session of sessions) {
-    const again = connect({ port, host: '127.0.0.1', ca: authority, cert, key, session })
-    again.on('error', () => undefined)
-    await new Promise((resolve) => again.once('secureConnect', resolve))
-    expect(again.isSessionReused()).toBe(false)
-    again.destroy()
-  }
-  const reply = ask('/v1/secret/data/a', { cert, key, headers: {} })
-  expect((await reply).status).toBe(403)
-})
-
-test('C-12: 1,000 idle connections, slow heads, and large ones keep nobody out', async () => {
-  const limits = { ...defaultLimits, connections: 200 }
-  const { listener, authority, ask } = await vaultWithListener({ limits })
-  const { port } = await listener.start({ port: 0 })
-  const before = process.memoryUsage().rss
-  const sockets = await Promise.all(
-    Array.from({ length: 1000 }, async () => {
-      const socket = connectPlain(port, '127.0.0.1')
-      socket.on('error', () => undefined)
-      await new Promise((resolve) => socket.once('connect', resolve))
-      return socket
-    }),
-  )
-  onTestFinished(() => sockets.forEach((socket) => socket.destroy()))
-  const slow = await raw(port, authority)
-  slow.socket.write('GET / HTTP/1.1\r\nHo')
-  expect((await ask('/v1/secret/data/a')).status).toBe(200)
-  const large = await raw(port, authority)
-  large.socket.write(
-    `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nX: ${'x'.repeat(1_048_576)}\r\n\r\n`,
-  )
-  await new Promise((resolve) => large.socket.once('close', resolve))
-  expect((await ask('/v1/secret/data/a')).status).toBe(200)
-  expect(process.memoryUsage().rss - before).toBeLessThan(256 * 1024 * 1024)
-})
-
-test('C-12: 100 MB, deep JSON, packed bodies and odd chunks are refused, and others served', async () => {
-  const { listener, token, authority, ask } = await vaultWithListener()
-  const { port } = await listener.start({ port: 0 })
-  const post = (body: string, headers: Record<string, string>) =>
-    ask('/v1/secret/data/b', {
-      method: 'POST',
-      body,
-      headers: { 'X-Vault-Token': token, ...headers },
-    })
-  const deep = `{"data":{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}}`
-  expect((await post(deep, {})).status).toBe(400)
-  const packed = gzipSync('{"data":{"a":1}}').toString('latin1')
-  expect((await post(packed, { 'Content-Encoding': 'gzip' })).status).toBe(400)
-  const start = `POST /v1/secret/data/b HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nX-Vault-Token: ${token}\r\n`
-  const huge = await raw(port, authority)
-  huge.socket.write(`${start}Content-Length: 104857600\r\n\r\n${'x'.repeat(1024)}`)
-  await expect.poll(() => huge.statuses()).toEqual([413])
-  const odd = await raw(port, authority)
-  odd.socket.write(`${start}Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n`)
-  await expect.poll(() => odd.statuses().at(-1)).toBe(400)
-  expect((await ask('/v1/secret/data/b')).status).toBe(404)
-  expect((await ask('/v1/secret/data/a')).status).toBe(200)
-})
-
-test('C-14: verbs go through the real service, and what is odd is not executed', async () => {
-  const { listener, token, authority, ask } = await vaultWithListener()
-  const { port } = await listener.start({ port: 0 })
-  const head = (line: string, more = '') =>
-    `${line} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nX-Vault-Token: ${token}\r\n${more}\r\n`
-  const list = await ask('/v1/secret/metadata/', { method: 'LIST' })
-  expect(JSON.parse(list.text)).toMatchObject({ data: { keys: ['a'] } })
-  const body = '{"data":{"n":2}}'
-  const smuggled =
-    head('POST /v1/secret/data/smuggled', `Content-Length: ${body.length}\r\n`) + body
-  const odd = [
-    head('GET /v1/secret/data/a') + head('LIST /v1/secret/metadata/'),
-    head('POST /v1/secret/data/a', 'Content-Length: 5\r\nTransfer-Encoding: chunked\r\n') +
-      `0\r\n\r\n${smuggled}`,
-    `GET /v1/sys/health HTTP/1.1\nHost: 127.0.0.1:${port}\n\n${smuggled}`,
-    head('GET /v1/sys/health', 'X: 1\r\n folded\r\n') + smuggled,
-    head('FETCH /v1/secret/data/a') + smuggled,
-  ]
-  for (const request of odd) {
-    const connection = await raw(port, authority)
-    const end = new Promise((resolve) => connection.socket.once('close', resolve))
-    connection.socket.write(request, 'latin1')
-    await end
-    expect(connection.statuses().at(-1), request).toBe(400)
-  }
-  expect((await ask('/v1/secret/data/smuggled')).status).toBe(404)
 })

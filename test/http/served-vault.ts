@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { Agent, request as secureRequest, type RequestOptions } from 'node:https'
 import { join } from 'node:path'
+import { connect, type TLSSocket } from 'node:tls'
 import { onTestFinished } from 'vitest'
 import { fullScope } from '../../src-main/contract/access'
 import { SecretData, SecretPath } from '../../src-main/contract/model'
@@ -66,6 +67,21 @@ export function send(
     request.on('error', reject)
     request.end(body)
   })
+}
+
+/** A TLS connection to the listener, for raw bytes. */
+export async function rawConnection(port: number, authority: string, host = '127.0.0.1') {
+  const socket: TLSSocket = connect({ port, host, ca: authority })
+  socket.on('error', () => undefined)
+  await new Promise((resolve) => socket.once('secureConnect', resolve))
+  onTestFinished(() => void socket.destroy())
+  let text = ''
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')))
+  return {
+    socket,
+    text: () => text,
+    statuses: () => Array.from(text.matchAll(/HTTP\/1\.1 (\d+)/g), (found) => Number(found[1])),
+  }
 }
 
 /** Connections that are kept. */
