@@ -3,17 +3,20 @@ import { join } from 'node:path'
 import { fullScope, type CredentialId } from '../contract/access'
 import type { ListenerStatus } from '../kv/listener'
 import { makePrivateFolder } from '../http/runtime-folder'
+import {
+  isEndedSession,
+  isTagOfDeadProcess,
+  processTag,
+  sessionCredentialName,
+} from '../stores/session-credential'
 import type { ServableVault } from './ports'
 import { replaceFile, writeNewFile } from './private-file'
-import { isTagOfDeadProcess, processTag } from './process-tag'
 
-/** What the names of a session's credentials and folder begin with. */
-const credentialPrefix = 'coffret serve '
+/** What the name of a session's folder begins with. */
 const folderPrefix = 'serve-'
 
 /** The credentials and files that a `coffret serve` makes for as long as it runs. */
 export class SessionAccess {
-  readonly #tag = processTag()
   readonly #issued: CredentialId[] = []
   #readyFile: string | undefined
 
@@ -43,7 +46,7 @@ export class SessionAccess {
    */
   async announce(readyFile: string, status: ListenerStatus, authority: string): Promise<void> {
     const { access, vault } = this.served
-    const name = credentialPrefix + this.#tag
+    const name = sessionCredentialName()
     const { token, credential } = access.issueToken({ name, scope: fullScope })
     this.#issued.push(credential.id)
     const client = await access.issueCertificate({ name, scope: fullScope })
@@ -80,8 +83,7 @@ export class SessionAccess {
 
 function tidy({ access }: ServableVault, runtime: string): void {
   for (const { id, name } of access.list()) {
-    if (!name.startsWith(credentialPrefix)) continue
-    if (isTagOfDeadProcess(name.slice(credentialPrefix.length))) access.remove(id)
+    if (isEndedSession(name)) access.remove(id)
   }
   for (const name of readdirSync(runtime)) {
     if (!name.startsWith(folderPrefix)) continue

@@ -1,6 +1,7 @@
 import type { CredentialBook } from '../kv/credential-book'
 import type { ServedVault } from '../kv/mount-table'
 import type { LocalVault } from '../vault/local-vault'
+import { isEndedSession } from './session-credential'
 
 /** What a listener serves. */
 export interface VaultToServe {
@@ -27,7 +28,10 @@ export function vaultToServe(vault: LocalVault, serving: Serving = {}): VaultToS
 
 function bookOf({ credentials }: LocalVault, { revoke }: Serving): VaultToServe['book'] {
   return {
-    find: (kind, hash) => credentials.find(kind, hash),
+    find: (kind, hash) => {
+      const found = credentials.find(kind, hash)
+      return found === undefined || isEndedSession(found.name) ? undefined : found
+    },
     touch: (id) => credentials.touch(id),
     revoke: revoke ?? ((id) => credentials.revoke(id)),
   }

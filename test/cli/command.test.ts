@@ -152,6 +152,25 @@ describe('serve', () => {
     expect(await second.ended).toEqual({ code: 0, signal: null })
   })
 
+  test('what a killed one has left opens nothing any more, also where the vault is served already', async () => {
+    const place = new CommandFolder()
+    await place.create()
+    const [killed, other] = [await place.serve('one.json'), await place.serve('two.json')]
+    const { token, clientCert, clientKey } = killed.ready
+    const [cert, key] = [readFileSync(clientCert), readFileSync(clientKey)]
+    const statuses = async () => {
+      const target = '/v1/secret/data/a'
+      const byToken = await ask(other.ready, target, { headers: { 'X-Vault-Token': token } })
+      const byCertificate = await ask(other.ready, target, { cert, key, headers: {} })
+      return [byToken.status, byCertificate.status]
+    }
+    expect(await statuses()).toEqual([404, 404])
+    killed.child.kill('SIGKILL')
+    await killed.ended
+    expect(await statuses()).toEqual([403, 403])
+    expect((await ask(other.ready, '/v1/secret/data/a')).status).toBe(404)
+  })
+
   test('what a killed one has left is removed by the next', async () => {
     const place = new CommandFolder()
     await place.create()

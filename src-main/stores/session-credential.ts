@@ -1,6 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 
+/** What the names of credentials begin with that end with the program that made them. */
+const prefix = 'coffret serve '
+
+/** The name of a credential that ends with this program. 1 to 64 characters. */
+export const sessionCredentialName = (): string => prefix + processTag()
+
+/**
+ * Whether a credential is one that ended with its program. Where that was killed, nobody has removed it yet:
+ * it opens nothing all the same. Of a program of another computer that cannot be told.
+ */
+export const isEndedSession = (name: string): boolean =>
+  name.startsWith(prefix) && isTagOfDeadProcess(name.slice(prefix.length))
+
 /**
  * A name of a running program that no other one gets: its process id, when it started (in ticks since the
  * computer did), and the computer. 1 to 41 characters.
