@@ -14,6 +14,7 @@ import type { ConnectionFacts, Connections } from './connections'
 import type { ApiReply, ApiRequest } from './message'
 import { fromNode, sendReply } from './node-request'
 import { createDoor } from './tls-door'
+import { signatureAlgorithms } from './tls-signatures'
 import { acceptVerbs, methodOf } from './verbs'
 
 /** What a connection and a request may cost. */
@@ -185,6 +186,7 @@ function contextOptions({ authority, revoked }: TlsIdentity, pair: KeyPair) {
     ca: authority,
     ...(revoked === undefined ? {} : { crl: revoked }),
     minVersion: 'TLSv1.2',
+    sigalgs: signatureAlgorithms,
     // A session that is taken up again would bring back the client certificate of its beginning.
     secureOptions: constants.SSL_OP_NO_TICKET,
   } as const

@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process'
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect, lookAt, test } from '../support/coffret-test'
-import { createSecret, createVault, mysql } from '../support/window-steps'
+import { giveToApp, makeProfile } from '../support/electron-app'
+import { answerDialogs, createSecret, createVault, mysql } from '../support/window-steps'
 
 const showLocalApi = (page: Page) =>
   page
@@ -144,3 +147,50 @@ test('a port that is taken is said with its owner, and nothing listens elsewhere
   await page.getByLabel('Port', { exact: true }).fill('70000')
   await expect(page.getByText('A port is a whole number from 0 to 65,535.')).toBeVisible()
 })
+
+const keysOfClients = {
+  Ed25519: ['-algorithm', 'Ed25519'],
+  'EC P-521': ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-521'],
+  'RSA 2048': ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048'],
+} as const
+
+/** Has the vault certify a key of OpenSSL. @returns the key, and the folder of what was given for it */
+async function certify(page: Page, folder: string, kind: keyof typeof keysOfClients) {
+  const [key, out] = [join(folder, 'key.pem'), makeProfile()]
+  execFileSync('openssl', ['genpkey', ...keysOfClients[kind], '-out', key], { stdio: 'ignore' })
+  giveToApp(key)
+  const request = execFileSync('openssl', ['req', '-new', '-key', key, '-subj', '/CN=laptop'])
+  await page.getByRole('button', { name: 'New certificate…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'New client certificate' })
+  await dialog.getByLabel('Name').fill(kind)
+  await dialog.getByText('Use a request (CSR)').click()
+  await dialog
+    .getByLabel('Request (CSR)', { exact: true })
+    .and(dialog.locator('textarea'))
+    .fill(request.toString())
+  return { key, out, choose: dialog.getByRole('button', { name: 'Choose a folder…' }) }
+}
+
+// BoringSSL asks for less than OpenSSL does unless it is told: only a real Electron shows it.
+for (const kind of ['Ed25519', 'EC P-521', 'RSA 2048'] as const) {
+  test(`a client whose key is ${kind} is let in by its certificate`, async ({ page, coffret }) => {
+    await createVault(page)
+    await createSecret(page, mysql.path, mysql.json)
+    const address = await switchOn(page)
+    const { key, out, choose } = await certify(page, makeProfile(), kind)
+    await answerDialogs(coffret.app, out)
+    await choose.click()
+    const made = page.getByRole('dialog', { name: 'The certificate is made' })
+    const said = await made.getByText(/^Its files are in /).innerText()
+    const folder = /^Its files are in (.*), readable by you alone\.$/.exec(said)?.[1] ?? ''
+    const named = (end: string) =>
+      join(folder, readdirSync(folder).find((file) => file.endsWith(end)) ?? '')
+    expect(readFileSync(named('_certificate.pem'), 'utf8')).toContain('BEGIN CERTIFICATE')
+    const known = ['--cert', named('_certificate.pem'), '--key', key]
+    const read = (...more: readonly string[]) =>
+      curl('--cacert', named('coffret-ca.pem'), ...more, `${address}/v1/secret/data/${mysql.path}`)
+    for (const version of [['--tls-max', '1.2'], ['--tlsv1.3']])
+      expect(read(...known, ...version).status).toBe(200)
+    expect(read().status).not.toBe(200)
+  })
+}
