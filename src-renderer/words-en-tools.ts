@@ -1,8 +1,5 @@
 import type { CredentialReport } from '../src-main/contract/calls'
 import type { FailureCode } from '../src-main/contract/errors'
-import { counted } from './words-format'
-
-const count = counted('en')
 
 /** What the tools, the settings and failures say. */
 export const enTools = {
@@ -29,14 +26,23 @@ export const enTools = {
       empty: 'The file is empty.',
       'not-a-credential': 'No certificate and no key in it.',
       'too-large': 'Larger than 1 MB.',
+      'too-many': 'With it there are more than 64 certificates and keys.',
       damaged: 'It begins like a certificate, a key or a PKCS#12 file and is damaged.',
       unsupported: 'Its encryption is of a kind, or a cost, that Coffret does not take.',
-      'unsafe-archive': 'This archive is damaged or encrypted, or unpacks to more than is safe.',
+      'encrypted-archive': 'This archive is encrypted. Unpack it first.',
+      'nested-archive': 'An archive in an archive. Unpack it first.',
+      'unsafe-archive': 'This archive is damaged, or unpacks to more than is safe.',
+      'certificate-request':
+        'A certificate request (CSR). What the authority answered to it, the certificate, is needed.',
+      'public-key': 'A public key only. The private key is in another file.',
+      'java-key-store':
+        'A Java key store (JKS). Turn it into PKCS#12 first: keytool -importkeystore -deststoretype PKCS12.',
     } satisfies Record<NonNullable<CredentialReport['files'][number]['problem']>, string>,
     tooMany: 'At most 16 files at once.',
     leaf: 'Certificate',
     chain: 'Chain',
-    chainCount: (n: number) => count(n, { one: 'more certificate', other: 'more certificates' }),
+    validUntil: (day: string) => `until ${day}`,
+    unused: 'Not in the chain',
     subject: 'Subject',
     issuer: 'Issuer',
     validity: 'Valid',
@@ -60,7 +66,11 @@ export const enTools = {
       'key-mismatch': 'This key belongs to another certificate.',
       'key-encrypted': 'The private key or the PKCS#12 file is encrypted. Give its password.',
       'wrong-password': 'That password does not open the private key or the PKCS#12 file.',
-      'unsupported-key': 'Coffret cannot use this kind of key.',
+      'unsupported-key':
+        'Coffret cannot use this kind of key. It takes RSA of 2048 to 8192 bits, EC P-256, P-384 and P-521, and Ed25519.',
+      'unsupported-encryption':
+        'The private key is encrypted in a way, or at a cost, that Coffret does not take.',
+      'damaged-key': 'The private key is damaged.',
     } satisfies Record<CredentialReport['problems'][number], string>,
     mismatch: (certificate: string, key: string) =>
       `Public key of the certificate: ${certificate}. Public key of the private key: ${key}.`,

@@ -1,7 +1,4 @@
-import { counted } from './words-format'
 import type { Words } from './words-en'
-
-const count = counted('fr')
 
 /** Ce que disent les outils, les paramètres et les échecs. */
 export const frTools: Pick<
@@ -31,15 +28,23 @@ export const frTools: Pick<
       empty: 'Le fichier est vide.',
       'not-a-credential': 'Ni certificat ni clé dedans.',
       'too-large': 'Plus grand que 1 Mo.',
+      'too-many': 'Avec lui, il y a plus de 64 certificats et clés.',
       damaged: 'Il commence comme un certificat, une clé ou un fichier PKCS#12, et est endommagé.',
       unsupported: 'Son chiffrement est d’un type ou d’un coût que Coffret n’accepte pas.',
-      'unsafe-archive':
-        'Cette archive est endommagée ou chiffrée, ou se décompresse au-delà du raisonnable.',
+      'encrypted-archive': 'Cette archive est chiffrée. Décompressez-la d’abord.',
+      'nested-archive': 'Une archive dans une archive. Décompressez-la d’abord.',
+      'unsafe-archive': 'Cette archive est endommagée, ou se décompresse au-delà du raisonnable.',
+      'certificate-request':
+        'Une demande de certificat (CSR). Il faut ce que l’autorité y a répondu\u202f: le certificat.',
+      'public-key': 'Une clé publique seulement. La clé privée est dans un autre fichier.',
+      'java-key-store':
+        'Un magasin de clés Java (JKS). Convertissez-le d’abord en PKCS#12\u202f: keytool -importkeystore -deststoretype PKCS12.',
     },
     tooMany: 'Au plus 16 fichiers à la fois.',
     leaf: 'Certificat',
     chain: 'Chaîne',
-    chainCount: (n) => count(n, { one: 'autre certificat', other: 'autres certificats' }),
+    validUntil: (day) => `jusqu’au ${day}`,
+    unused: 'Hors de la chaîne',
     subject: 'Sujet',
     issuer: 'Émetteur',
     validity: 'Validité',
@@ -62,7 +67,11 @@ export const frTools: Pick<
       'key-mismatch': 'Cette clé est celle d’un autre certificat.',
       'key-encrypted': 'La clé privée ou le fichier PKCS#12 est chiffré. Donnez son mot de passe.',
       'wrong-password': 'Ce mot de passe n’ouvre ni la clé privée ni le fichier PKCS#12.',
-      'unsupported-key': 'Coffret ne sait pas utiliser ce type de clé.',
+      'unsupported-key':
+        'Coffret ne sait pas utiliser ce type de clé. Il accepte RSA de 2048 à 8192 bits, EC P-256, P-384 et P-521, et Ed25519.',
+      'unsupported-encryption':
+        'La clé privée est chiffrée d’une façon, ou à un coût, que Coffret n’accepte pas.',
+      'damaged-key': 'La clé privée est endommagée.',
     },
     mismatch: (certificate, key) =>
       `Clé publique du certificat\u202f: ${certificate}. Clé publique de la clé privée\u202f: ${key}.`,

@@ -14,10 +14,17 @@ const fileProblems: Readonly<
 > = {
   empty: 'empty',
   'not-a-credential': 'no certificate and no key in it',
-  'too-large': 'too large, or too many certificates',
+  'too-large': 'larger than 1 MiB',
+  'too-many': 'with it there are more than 64 certificates and keys',
   damaged: 'damaged',
   unsupported: 'encrypted in a way, or at a cost, that is not accepted',
-  'unsafe-archive': 'an archive that is damaged, encrypted or unsafe',
+  'encrypted-archive': 'an encrypted archive: unpack it first',
+  'nested-archive': 'an archive in an archive: unpack it first',
+  'unsafe-archive': 'an archive that is damaged or unsafe',
+  'certificate-request': 'a certificate request (CSR): its answer, the certificate, is needed',
+  'public-key': 'a public key: the private one is needed',
+  'java-key-store':
+    'a Java key store: turn it into PKCS#12 with keytool -importkeystore -deststoretype PKCS12',
 }
 
 const problems: Readonly<Record<CredentialReport['problems'][number], string>> = {
@@ -27,7 +34,10 @@ const problems: Readonly<Record<CredentialReport['problems'][number], string>> =
   'key-mismatch': 'the private key belongs to another certificate',
   'key-encrypted': 'a password is needed',
   'wrong-password': 'wrong password',
-  'unsupported-key': 'a private key of a kind that is not accepted',
+  'unsupported-key':
+    'the private key is none of RSA 2048 to 8192, EC P-256, EC P-384, EC P-521 and Ed25519',
+  'unsupported-encryption': 'the private key is encrypted in a way, or at a cost, not accepted',
+  'damaged-key': 'the private key is damaged',
 }
 
 const warnings: Readonly<Record<CredentialReport['warnings'][number], string>> = {
@@ -49,7 +59,7 @@ export function problemText(report: CredentialReport): string {
 export const warningLines = (report: CredentialReport): string[] =>
   report.warnings.map((one) => `warning: ${warnings[one]}`)
 
-function linesOfCertificate(info: CertificateInfo): string[] {
+function linesOfCertificate(info: CertificateInfo, isInChain: boolean): string[] {
   const date = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z')
   const rows: readonly [string, string][] = [
     ['subject', info.subject],
@@ -63,8 +73,9 @@ function linesOfCertificate(info: CertificateInfo): string[] {
     ['SHA-256', info.sha256Fingerprint],
     ['SHA-1', info.sha1Fingerprint],
   ]
+  const notes = [...(info.isCa ? ['authority'] : []), ...(isInChain ? [] : ['not in the chain'])]
   return [
-    info.isCa ? 'certificate (authority)' : 'certificate',
+    notes.length === 0 ? 'certificate' : `certificate (${notes.join(', ')})`,
     ...rows
       .filter(([, value]) => value !== '')
       .map(([name, value]) => `  ${name.padEnd(12)}${value}`),
@@ -85,12 +96,12 @@ function linesOfFile({
 
 /** What was found in files, for people: whatever the files call themselves, no control characters. */
 export function reportText(report: CredentialReport): string {
-  const { key, friendlyName, mismatch } = report
+  const { key, friendlyName, mismatch, chainLength } = report
   const belongs = report.problems.length === 0 ? ', belongs to the first certificate' : ''
   return [
     ...report.files.flatMap(linesOfFile),
     ...(friendlyName === undefined ? [] : [`name: ${printable(friendlyName)}`]),
-    ...report.certificates.flatMap(linesOfCertificate),
+    ...report.certificates.flatMap((info, at) => linesOfCertificate(info, at < chainLength)),
     ...(key === undefined ? [] : [`private key: ${key.type}${belongs}`]),
     ...report.problems.map((one) => `problem: ${problems[one]}`),
     ...(mismatch === undefined

@@ -36,13 +36,18 @@ const CredentialFileReport = z.object({
     .array(z.enum(['archive', 'pkcs12', 'certificate', 'private-key', 'encrypted-private-key']))
     .readonly(),
   /**
-   * What is wrong with the file. `damaged`: it begins like a certificate, key or PKCS#12 file and is
-   * none. `unsupported`: a PKCS#12 file with a cipher that we do not take, or that asks for too much
-   * work. `unsafe-archive`: a ZIP that is damaged, encrypted, too large when unpacked, lies within
-   * another, or has names or links that lead out of it.
+   * What is wrong with the file. `too-many`: with it there are more than 64 certificates and keys.
+   * `damaged`: it begins like a certificate, key or PKCS#12 file and is none. `unsupported`: a
+   * PKCS#12 file with a cipher that we do not take, or that asks for too much work.
+   * `unsafe-archive`: a ZIP that is damaged, too large when unpacked, or has names or links that
+   * lead out of it. The others are what people take for a certificate or a private key.
    */
   problem: z
-    .enum(['empty', 'not-a-credential', 'too-large', 'damaged', 'unsupported', 'unsafe-archive'])
+    .enum([
+      ...['empty', 'not-a-credential', 'too-large', 'too-many', 'damaged', 'unsupported'],
+      ...['encrypted-archive', 'nested-archive', 'unsafe-archive'],
+      ...['certificate-request', 'public-key', 'java-key-store'],
+    ] as const)
     .optional(),
 })
 
@@ -60,13 +65,18 @@ export const CredentialReport = z.object({
   friendlyName: z.string().optional(),
   /** The chain in order, the certificate of the key first; then those that belong to no chain of it. */
   certificates: z.array(CertificateInfo).readonly(),
-  /** The one key. Its type is `unknown` while it is closed; `encrypted` says how the file holds it. */
+  /** How many of the certificates are the chain: these go into a file, the others do not. */
+  chainLength: z.number().int().min(0),
+  /**
+   * The one key. Its type is `unknown` while it is closed, or when it is damaged; `encrypted` says
+   * how the file holds it.
+   */
   key: z.object({ type: z.string(), encrypted: z.boolean() }).optional(),
   /** On `key-mismatch`: SHA-256 of the two public keys, that of the first certificate and the key's. */
   mismatch: z.object({ certificate: z.string(), key: z.string() }).optional(),
   /**
    * What stands in the way of a PKCS#12 file. `key-encrypted` and `wrong-password` are also said of
-   * a PKCS#12 file that is closed.
+   * a PKCS#12 file that is closed. `unsupported-encryption`: of the key, by its kind or its cost.
    */
   problems: z
     .array(
@@ -78,6 +88,8 @@ export const CredentialReport = z.object({
         'key-encrypted',
         'wrong-password',
         'unsupported-key',
+        'unsupported-encryption',
+        'damaged-key',
       ]),
     )
     .readonly(),

@@ -16,8 +16,8 @@ function refuse(reason: string): never {
   throw new CoffretError('invalid', `ber: ${reason}`)
 }
 
-/** Tag and length, the length in the fewest bytes. Source: X.690 §10.1. */
-function element(tag: number, content: Uint8Array): Uint8Array {
+/** An element from its identifier octet and its content. Source: X.690 §10.1. */
+export function derElement(tag: number, content: Uint8Array): Uint8Array {
   const { length } = content
   if (length < 0x80) return Buffer.concat([Uint8Array.of(tag, length), content])
   const digits = Buffer.from(length.toString(16).padStart(8, '0'), 'hex')
@@ -46,10 +46,12 @@ class Normalizer {
     if ((tag & constructedBit) === 0) {
       if (length === undefined) return refuse('indefinite length of bytes')
       this.#at += length
-      return element(tag, this.bytes.subarray(this.#at - length, this.#at))
+      return derElement(tag, this.bytes.subarray(this.#at - length, this.#at))
     }
     const parts = this.#parts(length, end, depth)
-    return tag === pieces ? element(derTag.octetString, joined(parts)) : element(tag, flat(parts))
+    return tag === pieces
+      ? derElement(derTag.octetString, joined(parts))
+      : derElement(tag, flat(parts))
   }
 
   #parts(length: number | undefined, end: number, depth: number): Uint8Array[] {

@@ -4,7 +4,8 @@ import { CoffretError } from '../contract/errors'
 import { EpochMs } from '../contract/model'
 import { type DerElement, DerReader, constructed, derTag, derTime, oidText, primitive } from './der'
 import { distinguishedName } from './distinguished-name'
-import { fingerprint, publicKeyKind } from './public-key'
+import { fingerprint } from './fingerprint'
+import { publicKeyKind } from './key-kind'
 import { readSubjectAltNames } from './subject-alt-names'
 
 /** A certificate that both Node's own parser and ours have read. */

@@ -3,7 +3,7 @@ import { CoffretError } from '../contract/errors'
 import { type DerElement, DerReader, constructed, derTag, oidText } from './der'
 import { stringText } from './distinguished-name'
 import { findPemBlocks } from './pem'
-import { publicKeyKind } from './public-key'
+import { publicKeyKind } from './key-kind'
 
 /** What a certificate signing request is read for. The rest of it is not looked at. */
 export interface CertificateRequest {

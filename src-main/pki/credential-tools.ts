@@ -2,6 +2,7 @@ import type { CredentialReport, Pkcs12Profile } from '../contract/calls'
 import { CoffretError, type FailureCode } from '../contract/errors'
 import type { EpochMs } from '../contract/model'
 import type { RandomBytes } from '../env'
+import type { Certificate } from './certificate-info'
 import { type Chain, belongsTo, orderChain } from './chain'
 import { type CredentialFile, readCredentialFiles } from './credential-files'
 import { writePkcs12 } from './pkcs12'
@@ -9,10 +10,10 @@ import {
   type OpenedKey,
   type StoredKey,
   isEncrypted,
-  openPrivateKey,
   provesCertificate,
+  readPrivateKey,
 } from './private-key'
-import { fingerprint } from './public-key'
+import { fingerprint } from './fingerprint'
 import { WorkBudget } from './work-budget'
 
 type Problem = CredentialReport['problems'][number]
@@ -26,7 +27,8 @@ export interface Examination {
 }
 
 /** The key, or why there is none. */
-type KeyResult = { opened: OpenedKey } | { problem: Problem }
+type KeyResult =
+  { readonly opened: OpenedKey } | { readonly problem: Problem; readonly type?: string }
 
 /** With what files and keys are opened, and what they may ask for. */
 interface Opening {
@@ -42,10 +44,12 @@ function openKey(stored: StoredKey, { password, work }: Opening): KeyResult {
   const isClosed = isEncrypted(stored) && stored.password === undefined
   if (isClosed && !password) return { problem: 'key-encrypted' }
   try {
-    return { opened: openPrivateKey(stored, password ?? '', work) }
+    const read = readPrivateKey(stored, password ?? '', work)
+    return 'key' in read ? { opened: read } : { problem: 'unsupported-key', type: read.otherType }
   } catch (error) {
     if (!(error instanceof CoffretError)) throw error
-    return { problem: error.code === 'wrong_password' ? 'wrong-password' : 'unsupported-key' }
+    if (error.code === 'wrong_password') return { problem: 'wrong-password' }
+    return { problem: error.code === 'invalid' ? 'damaged-key' : 'unsupported-encryption' }
   }
 }
 
@@ -64,9 +68,11 @@ function openOnlyKey(keys: readonly StoredKey[], opening: Opening): KeyResult {
     : { problem: 'several-keys' }
 }
 
-function isPair({ path }: Chain, { key }: OpenedKey): boolean {
-  const [leaf] = path
-  return leaf !== undefined && belongsTo(leaf, key) && provesCertificate(key, leaf)
+/** What is wrong between the certificate and the key. */
+function pairProblem(leaf: Certificate, { key }: OpenedKey): Problem | undefined {
+  if (!belongsTo(leaf, key)) return 'key-mismatch'
+  // The right public half beside a wrong private one.
+  return provesCertificate(key, leaf) ? undefined : 'damaged-key'
 }
 
 function warningsOf({ path, others }: Chain, now: EpochMs): Warning[] {
@@ -92,26 +98,29 @@ export function examine(
   const key = 'opened' in result ? result.opened : undefined
   const chain = orderChain(found.certificates, key?.key)
   const [leaf] = chain.path
-  const isMismatch = leaf !== undefined && key !== undefined && !isPair(chain, key)
+  const unpaired = leaf && key && pairProblem(leaf, key)
   const problems: Problem[] = found.isClosed
     ? // Nobody knows what is in it: whether something is missing, and what, is to be seen then.
       [password ? 'wrong-password' : 'key-encrypted']
     : [
         ...(leaf === undefined ? (['no-certificate'] as const) : []),
         ...('problem' in result ? [result.problem] : []),
-        ...(isMismatch ? (['key-mismatch'] as const) : []),
+        ...(unpaired ? [unpaired] : []),
       ]
   const [stored] = found.keys
   const isSingle = key !== undefined || found.keys.length === 1
+  const keyType = key?.type ?? ('type' in result ? result.type : undefined) ?? 'unknown'
   const report: CredentialReport = {
     files: found.files,
     certificates: [...chain.path, ...chain.others].map(({ info }) => info),
+    chainLength: chain.path.length,
     ...(found.friendlyName && { friendlyName: found.friendlyName }),
-    ...(stored &&
-      isSingle && { key: { type: key?.type ?? 'unknown', encrypted: isEncrypted(stored) } }),
-    ...(isMismatch && {
-      mismatch: { certificate: fingerprint(leaf.publicKeyDer), key: key.publicKeyFingerprint },
-    }),
+    ...(stored && isSingle && { key: { type: keyType, encrypted: isEncrypted(stored) } }),
+    ...(leaf &&
+      key &&
+      unpaired === 'key-mismatch' && {
+        mismatch: { certificate: fingerprint(leaf.publicKeyDer), key: key.publicKeyFingerprint },
+      }),
     problems,
     warnings: warningsOf(chain, now),
   }
@@ -160,6 +169,12 @@ const refusals: Readonly<Record<Problem, { code: FailureCode; field: string; mes
     field: 'files',
     message: 'private key of another kind than RSA 2048 to 8192, EC P-256/384/521 or Ed25519',
   },
+  'unsupported-encryption': {
+    code: 'unsupported',
+    field: 'files',
+    message: 'the private key is encrypted in a way, or at a cost, that is not accepted',
+  },
+  'damaged-key': { code: 'invalid', field: 'files', message: 'the private key is damaged' },
 }
 
 /**

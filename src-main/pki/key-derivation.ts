@@ -127,8 +127,9 @@ export function deriveAsPkcs12(
   work: WorkBudget,
 ): Uint8Array {
   const rounds = checkIterations(iterations) * Math.ceil(use.length / digestLength[use.digest])
+  const checked = checkSalt(salt)
   work.take(rounds * costOfSlowRound)
-  return derivePkcs12Now({ ...use, salt: checkSalt(salt), iterations, password })
+  return derivePkcs12Now({ ...use, salt: checked, iterations, password })
 }
 
 /**
@@ -142,11 +143,13 @@ export function deriveWithPbkdf1(
   use: { readonly digest: 'md5' | 'sha1'; readonly length: number },
   work: WorkBudget,
 ): Uint8Array {
-  work.take(checkIterations(iterations) * costOfSlowRound)
+  const rounds = checkIterations(iterations)
+  const checked = checkSalt(salt)
+  work.take(rounds * costOfSlowRound)
   const hash = (): ReturnType<typeof createHash> => createHash(use.digest)
   let block = hash()
     .update(password ?? '', 'utf8')
-    .update(checkSalt(salt))
+    .update(checked)
     .digest()
   for (let round = 1; round < iterations; round++) block = hash().update(block).digest()
   return block.subarray(0, use.length)

@@ -18,6 +18,11 @@ export class WorkBudget {
     this.#left = units
   }
 
+  /** What may still be asked for. */
+  get left(): number {
+    return this.#left
+  }
+
   /**
    * @throws {CoffretError} `unsupported` when less is left; nothing is taken then
    */

@@ -124,7 +124,9 @@ function readDirectory(bytes: Uint8Array): DirectoryLine[] {
 function unpack(bytes: Uint8Array, line: DirectoryLine): Uint8Array {
   const { localStart, packedLength, length } = line
   const view = viewOf(bytes)
-  if ((line.flags & encryptedFlag) !== 0) refuse('entry is encrypted')
+  if ((line.flags & encryptedFlag) !== 0) {
+    throw new CoffretError('wrong_password', 'zip: entry is encrypted')
+  }
   if ((line.mode & fileType) === symbolicLink) refuse('entry is a symbolic link')
   if (length > maxEntryBytes) refuse(`entry of more than ${maxEntryBytes} bytes`)
   if (length > maxRatio * Math.max(packedLength, 1)) refuse(`ratio of more than ${maxRatio}`)
@@ -157,7 +159,8 @@ function inflate(packed: Uint8Array, { method: packing, length }: DirectoryLine)
  * 1 MiB each, 8 MiB together, a hundred times their packed size; no links, no shared bytes, no names
  * with `..`. Checksums are not compared: a certificate or key that is damaged does not parse.
  * Source: PKWARE APPNOTE 6.3.10 §4.3, without its 64-bit form.
- * @throws {CoffretError} `unsupported` for an archive that is refused, also a damaged one
+ * @throws {CoffretError} `unsupported` for an archive that is refused, also a damaged one;
+ * `wrong_password` for an encrypted one, whatever the password
  */
 export function readZip(bytes: Uint8Array): ZipEntry[] {
   const lines = readDirectory(bytes).filter(

@@ -55,18 +55,16 @@ describe('what is not BER is refused', () => {
 })
 
 describe('the cost is bounded', () => {
+  const many = (start: string, one: string, count: number): Buffer =>
+    Buffer.concat([bytes(start), Buffer.from(one.repeat(count), 'hex')])
+
   test.each([
-    ['10,000 levels', Buffer.from('3080'.repeat(10_000), 'hex')],
-    ['500,000 levels', Buffer.from('3080'.repeat(500_000), 'hex')],
-    ['500,000 pieces', Buffer.concat([bytes('2480'), Buffer.from('0400'.repeat(500_000), 'hex')])],
-    [
-      '500,000 elements',
-      Buffer.concat([bytes('3080'), Buffer.from('0500'.repeat(500_000), 'hex')]),
-    ],
-  ])('%s', (_, bomb) => {
-    const start = performance.now()
-    expect(() => derOfBer(bomb)).toThrow(invalid)
-    expect(performance.now() - start).toBeLessThan(100)
+    ['10,000 levels', many('', '3080', 10_000), 'more than 32 levels'],
+    ['500,000 levels', many('', '3080', 500_000), 'more than 32 levels'],
+    ['500,000 pieces', many('2480', '0400', 500_000), 'more than 20000 elements'],
+    ['500,000 elements', many('3080', '0500', 500_000), 'more than 20000 elements'],
+  ])('%s', (_, bomb, limit) => {
+    expect(() => derOfBer(bomb)).toThrow(limit)
   })
 })
 

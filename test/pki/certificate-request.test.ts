@@ -74,7 +74,7 @@ describe('a certificate request is refused', () => {
     ['with the key of another', stolen, /does not verify/],
     ['of RSA 512', makeRequest({ key: rsa(512) }), /type RSA 512, expected RSA 2048/],
     ['of RSA 2047', makeRequest({ key: rsa(2047) }), /type RSA 2047/],
-    ['of EC secp256k1', makeRequest({ key: makeKey('EC secp256k1') }), /type EC 1\.3\.132\.0\.10/],
+    ['of EC secp256k1', makeRequest({ key: makeKey('EC secp256k1') }), /type EC secp256k1/],
     [
       'signed with SHA-1',
       makeRequest({ key: rsa(2048), args: ['-sha1'] }),
@@ -84,7 +84,6 @@ describe('a certificate request is refused', () => {
     ['of RSA with an even exponent', rsaRequest(Buffer.from([1, 0, 0])), /unsafe exponent/],
     ['of RSA with an exponent of 34 bits', rsaRequest(Buffer.from('0300000001', 'hex')), /unsafe/],
   ])('%s', (_, bytes, message) => {
-    const start = performance.now()
     expect(() => readCertificateRequest(bytes)).toThrow(
       expect.objectContaining({
         code: 'invalid',
@@ -92,7 +91,6 @@ describe('a certificate request is refused', () => {
         message: expect.stringMatching(message) as string,
       }),
     )
-    expect(performance.now() - start).toBeLessThan(200)
   })
 
   test('when a byte of it is changed', () => {

@@ -140,7 +140,7 @@ test.each([
   expect(isPkcs12(bytes)).toBe(false)
 })
 
-describe('A-07: a bomb is refused in less than 100 ms', () => {
+describe('A-07: a bomb is refused before anything is derived', () => {
   const most = 2 ** 31 - 1
   const empty = [part.plain(sequence())]
   const aes = (derivation: Uint8Array) => part.pbes2(derivation)
@@ -169,13 +169,13 @@ describe('A-07: a bomb is refused in less than 100 ms', () => {
   ]
 
   test.each(bombs)('%s', (_, bytes) => {
-    const start = performance.now()
+    const work = new WorkBudget()
+    const before = work.left
     expect(() => {
-      const { keys } = read(bytes)
-      const work = new WorkBudget()
+      const { keys } = readPkcs12(bytes, password, work)
       keys.forEach((one) => openPrivateKey(one, '', work))
     }).toThrow(code('unsupported'))
-    expect(performance.now() - start).toBeLessThan(100)
+    expect(work.left).toBe(before)
   })
 
   test('a thousand small bags that together ask for much', () => {
@@ -193,9 +193,7 @@ describe('A-07: a bomb is refused in less than 100 ms', () => {
 
   test('5,000 certificates', () => {
     const bytes = part.pfx([part.plain(manyBags(5000))])
-    const start = performance.now()
-    expect(() => read(bytes)).toThrow(code('invalid'))
-    expect(performance.now() - start).toBeLessThan(100)
+    expect(() => read(bytes)).toThrow('more than 20000 elements')
   })
 
   test('a file of 10,000 levels', () => {
@@ -203,9 +201,7 @@ describe('A-07: a bomb is refused in less than 100 ms', () => {
       Buffer.from('3080020103', 'hex'),
       Buffer.from('3080'.repeat(10_000), 'hex'),
     ])
-    const start = performance.now()
-    expect(() => read(nest)).toThrow(code('invalid'))
-    expect(performance.now() - start).toBeLessThan(100)
+    expect(() => read(nest)).toThrow('more than 32 levels')
   })
 })
 

