@@ -155,9 +155,11 @@ function withTooLarge(report: CredentialReport, sent: readonly CredentialFile[])
   return { ...report, files }
 }
 
-/** The domain of an OKMS certificate, or the common name of its subject. */
-function proposedName({ certificates: [leaf] }: CredentialReport): string {
-  if (leaf === undefined) return ''
-  if (leaf.okmsDomainId !== undefined) return `okms ${leaf.okmsDomainId}`
-  return (/CN=([^,\n]+)/.exec(leaf.subject)?.[1] ?? leaf.subject).slice(0, 128)
+/** The name in a PKCS#12 file, the domain of an OKMS certificate, or the common name of its subject. */
+function proposedName({ certificates: [leaf], friendlyName }: CredentialReport): string {
+  const okms = leaf?.okmsDomainId === undefined ? undefined : `okms ${leaf.okmsDomainId}`
+  const subject = leaf?.subject ?? ''
+  const name = friendlyName ?? okms ?? /CN=([^,\n]+)/.exec(subject)?.[1] ?? subject
+  // PKCS#12 counts in the first 65,536 characters of Unicode: what is proposed must be taken.
+  return name.replace(/[\0\ud800-\udfff]/g, '').slice(0, 128)
 }

@@ -14,6 +14,7 @@ function inspect({ files }: CallInput<'credential.inspect'>): CredentialReport {
       problem: bytes.length === 0 ? 'empty' : 'not-a-credential',
     })),
     certificates: [],
+    chainLength: 0,
     problems: ['no-certificate', 'no-key'],
     warnings: [],
   }
@@ -97,4 +98,19 @@ test('what is kept is named, opened with its password, and may take the place of
   expect(credentials.keeping()).toEqual({ files, name: 'ci', keyPassword: 'opens' })
   const replaces = '41111111-1111-4111-8111-111111111111' as never
   expect(credentials.keeping(replaces)).toMatchObject({ replaces })
+})
+
+test.each([
+  ['the name in a PKCS#12 file', { friendlyName: 'mine' }, 'mine'],
+  ['the OKMS domain', { okmsDomainId: '4f1c' }, 'okms 4f1c'],
+  ['the common name, without what PKCS#12 does not take', {}, 'app '],
+])('proposes %s', async (_, { friendlyName, okmsDomainId }: Record<string, string>, name) => {
+  const leaf = { subject: 'CN=app 🚀, O=x', ...(okmsDomainId && { okmsDomainId }) }
+  call.mockImplementation(async (_name: string, input: CallInput<'credential.inspect'>) => ({
+    ok: true,
+    value: { ...inspect(input), certificates: [leaf], ...(friendlyName && { friendlyName }) },
+  }))
+  const credentials = new Credentials()
+  await credentials.add([file('a.p12', 1)])
+  expect(credentials.friendlyName).toBe(name)
 })
