@@ -48,7 +48,7 @@ export class Credentials {
   async add(chosen: Iterable<File>): Promise<void> {
     let added: readonly CredentialFile[]
     try {
-      added = await Promise.all(Array.from(chosen, readFile))
+      added = withOwnNames(await Promise.all(Array.from(chosen, readFile)))
     } catch (cause) {
       // A file of somebody else, or one that went meanwhile.
       this.error = new CoffretError('forbidden', 'a file cannot be read', { cause })
@@ -144,6 +144,21 @@ export async function readFile(file: File): Promise<CredentialFile> {
   const isTooLarge = file.size > maxFileBytes
   const content = isTooLarge ? new ArrayBuffer(0) : await file.arrayBuffer()
   return { name: file.name, bytes: new Uint8Array(content), isTooLarge }
+}
+
+/** Files dropped together may come from several folders: those of one name are numbered. */
+export function withOwnNames<T extends { readonly name: string }>(files: readonly T[]): T[] {
+  const given = new Set(files.map(({ name }) => name))
+  const taken = new Set<string>()
+  return files.map((file) => {
+    let { name } = file
+    for (let number = 2; taken.has(name); number++) {
+      const numbered = `${file.name} (${number})`
+      if (!given.has(numbered) && !taken.has(numbered)) name = numbered
+    }
+    taken.add(name)
+    return { ...file, name }
+  })
 }
 
 /** Main was given nothing of the files that are too large: say so instead of "empty". */

@@ -5,7 +5,7 @@ import type {
   ImportedProfile,
 } from '../../src-main/contract/domain-calls'
 import { CoffretError } from '../../src-main/contract/errors'
-import { maxFiles, readFile, type CredentialFile } from './credentials.svelte'
+import { maxFiles, readFile, withOwnNames, type CredentialFile } from './credentials.svelte'
 
 /** A dropped file, and where it lies when that is known. */
 interface DroppedFile extends CredentialFile {
@@ -44,8 +44,10 @@ export class DomainCredentialForm {
   /** Takes files: those of okms-cli by their ending, all others by what they hold. */
   async add(chosen: Iterable<File>): Promise<void> {
     const all = Array.from(chosen)
-    const added = await Promise.all(
-      all.map(async (file) => ({ ...(await readFile(file)), path: pathOf(file) })),
+    const added = withOwnNames(
+      await Promise.all(
+        all.map(async (file) => ({ ...(await readFile(file)), path: pathOf(file) })),
+      ),
     )
     const isProfile = ({ name }: CredentialFile) => /\.ya?ml$/i.test(name)
     const profileFile = added.find(isProfile)

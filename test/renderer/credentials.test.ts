@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { CallInput, CredentialReport } from '../../src-main/contract/calls'
-import { Credentials, maxFiles } from '../../src-renderer/state/credentials.svelte'
+import { Credentials, maxFiles, withOwnNames } from '../../src-renderer/state/credentials.svelte'
 
 const mebibyte = 1_048_576
 const call = vi.fn()
@@ -63,6 +63,34 @@ test('a file of the same name takes the place of the first', async () => {
   await credentials.add([file('a.pem', 1)])
   await credentials.add([file('a.pem', 2)])
   expect(credentials.files.map(({ bytes }) => bytes.length)).toEqual([2])
+})
+
+test('files of one name that come together are all kept, under names of their own', async () => {
+  const credentials = new Credentials()
+  await credentials.add([file('a.pem', 1), file('a.pem', 2), file('b.pem', 3)])
+  expect(credentials.files.map(({ name, bytes }) => [name, bytes.length])).toEqual([
+    ['a.pem', 1],
+    ['a.pem (2)', 2],
+    ['b.pem', 3],
+  ])
+})
+
+test.each([
+  [
+    ['a', 'a', 'a'],
+    ['a', 'a (2)', 'a (3)'],
+  ],
+  [
+    ['a', 'a', 'a (2)'],
+    ['a', 'a (3)', 'a (2)'],
+  ],
+  [
+    ['a (2)', 'a', 'a'],
+    ['a (2)', 'a', 'a (3)'],
+  ],
+  [[], []],
+])('%j become %j', (names, own) => {
+  expect(withOwnNames(names.map((name) => ({ name }))).map(({ name }) => name)).toEqual(own)
 })
 
 test(`looks at ${maxFiles} files at most, and says so`, async () => {
