@@ -1,22 +1,23 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { request } from 'node:https'
+import { Agent } from 'node:https'
 import { createSecureContext } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { fullScope } from '../../src-main/contract/access'
 import { systemRandom } from '../../src-main/env'
 import { inspectCredentials, makePkcs12 } from '../../src-main/pki/credential-tools'
 import { findPemBlocks } from '../../src-main/pki/pem'
-import { listenTls } from '../support/mtls-listener'
+import { send, vaultWithListener } from '../http/served-vault'
+import { isTorture } from '../support/torture'
+import { makeRequest } from './certificate-requests'
 import {
   type Pair,
   derOf,
   file,
   folder,
-  makeAuthority,
-  makeCertificate,
   makeKey,
   openssl,
   opensslWithNotes,
@@ -31,7 +32,6 @@ const password = 'clé € and ß'
 /** The JDK takes the lower seven bits of each character of a password (PBES2): the others get ASCII. */
 const asciiPassword = 'only letters'
 const legacy = ['-provider', 'legacy', '-provider', 'default']
-const root = makeAuthority('root')
 
 /** A key that takes long to make is not made here: test/vectors/keys. */
 function keyOf(type: string): Buffer {
@@ -56,41 +56,54 @@ function keyOf(type: string): Buffer {
 
 const closed = (key: Buffer, ...options: readonly string[]): Buffer =>
   openssl(['pkcs8', '-topk8', ...options, '-passout', `pass:${keyPassword}`], key)
-const pkcs12 = ({ certificate, key }: Pair, ...options: readonly string[]): Buffer =>
+
+/** A client of a vault: its key is of OpenSSL, its certificate of the vault's own authority. */
+interface Client extends Pair {
+  readonly root: Buffer
+  /** Where the vault listens. */
+  readonly port: number
+}
+
+/** A vault that listens, and has certified a key. It ends with the test. */
+async function clientOf(key: Buffer): Promise<Client> {
+  const { access, authority, listener } = await vaultWithListener()
+  const request = { name: 'app', scope: fullScope, csr: makeRequest({ key }) }
+  const { files } = await access.issueCertificate(request)
+  const issued = files.find(({ name }) => name.endsWith('_certificate.pem'))
+  const { port } = await listener.start({ port: 0 })
+  const certificate = Buffer.from(issued?.bytes ?? [])
+  return { certificate, key, root: Buffer.from(authority), port }
+}
+
+const pkcs12 = ({ certificate, key, root }: Client, ...options: readonly string[]): Buffer =>
   openssl([
     ...['pkcs12', '-export', '-in', put(certificate), '-inkey', put(key), '-iter', '1000'],
-    ...['-certfile', put(root.certificate), '-passout', `pass:${keyPassword}`, ...options],
+    ...['-certfile', put(root), '-passout', `pass:${keyPassword}`, ...options],
   ])
 const traditional = (key: Buffer, ...options: readonly string[]): Buffer =>
   openssl(['pkey', '-traditional', ...options], key)
-const beside = ({ certificate }: Pair, key: Uint8Array): Uint8Array[] => [
+const beside = ({ certificate, root }: Client, key: Uint8Array): Uint8Array[] => [
   key,
-  Buffer.concat([root.certificate, certificate]),
+  Buffer.concat([root, certificate]),
 ]
 
 /** What people have, as the files that they drop. */
 const forms = {
-  'PKCS#8 in PEM': (pair: Pair) => beside(pair, pair.key),
-  'PKCS#8 in DER': ({ certificate, key }: Pair) => [
-    derOf(key),
-    derOf(certificate),
-    derOf(root.certificate),
+  'PKCS#8 in PEM': (pair: Client) => beside(pair, pair.key),
+  'PKCS#8 in DER': ({ certificate, key, root }: Client) => [key, certificate, root].map(derOf),
+  'one file with CRLF and text': ({ certificate, key, root }: Client) => [
+    Buffer.from(`my files\n${root}\n${certificate}${key}`.replaceAll('\n', '\r\n')),
   ],
-  'one file with CRLF and text': ({ certificate, key }: Pair) => [
-    Buffer.from(`my files\n${root.certificate}\n${certificate}${key}`.replaceAll('\n', '\r\n')),
-  ],
-  'PKCS#1 or SEC1 in PEM': (pair: Pair) => beside(pair, traditional(pair.key)),
-  'PKCS#1 or SEC1 in DER': (pair: Pair) => beside(pair, traditional(pair.key, '-outform', 'DER')),
-  'traditional, encrypted': (pair: Pair) =>
+  'PKCS#1 or SEC1 in PEM': (pair: Client) => beside(pair, traditional(pair.key)),
+  'PKCS#1 or SEC1 in DER': (pair: Client) => beside(pair, traditional(pair.key, '-outform', 'DER')),
+  'traditional, encrypted': (pair: Client) =>
     beside(pair, traditional(pair.key, '-aes256', '-passout', `pass:${keyPassword}`)),
-  PBES2: (pair: Pair) => beside(pair, closed(pair.key)),
-  PBES1: (pair: Pair) => beside(pair, closed(pair.key, '-v1', 'PBE-SHA1-DES', ...legacy)),
-  'PKCS#12': (pair: Pair) => [pkcs12(pair)],
-  'old PKCS#12': (pair: Pair) => [pkcs12(pair, '-legacy')],
-  ZIP: ({ certificate, key }: Pair) => [
-    archive(
-      [certificate, key, root.certificate].map((bytes, at) => ({ name: `okms/${at}`, bytes })),
-    ),
+  PBES2: (pair: Client) => beside(pair, closed(pair.key)),
+  PBES1: (pair: Client) => beside(pair, closed(pair.key, '-v1', 'PBE-SHA1-DES', ...legacy)),
+  'PKCS#12': (pair: Client) => [pkcs12(pair)],
+  'old PKCS#12': (pair: Client) => [pkcs12(pair, '-legacy')],
+  ZIP: ({ certificate, key, root }: Client) => [
+    archive([certificate, key, root].map((bytes, at) => ({ name: `okms/${at}`, bytes }))),
   ],
 } as const
 type Form = keyof typeof forms
@@ -105,7 +118,7 @@ const spelled = {
   compatible: 'pbeWithSHA1And3-KeyTripleDES-CBC, Iteration 50000',
 }
 
-function convert(pair: Pair, form: Form, profile: Profile, word: string): Promise<Uint8Array> {
+function convert(pair: Client, form: Form, profile: Profile, word: string): Promise<Uint8Array> {
   const files = forms[form](pair).map((bytes, at) => file(bytes, `${at}`))
   const common = {
     password: word,
@@ -118,13 +131,17 @@ function convert(pair: Pair, form: Form, profile: Profile, word: string): Promis
 }
 
 /** What the command line of OpenSSL finds in it. */
-async function checkWithOpenssl(written: string, { certificate, key }: Pair, profile: Profile) {
+async function checkWithOpenssl(
+  written: string,
+  { certificate, key, root }: Client,
+  profile: Profile,
+) {
   const { output, notes } = await opensslWithNotes([
     ...['pkcs12', '-info', '-nodes', '-in', written, '-passin', `pass:${asciiPassword}`],
   ])
   const blocks = findPemBlocks(Buffer.from(output))
   const ders = (label: string) => blocks.filter((one) => one.label === label).map((one) => one.der)
-  expect(ders('CERTIFICATE')).toEqual([derOf(certificate), derOf(root.certificate)])
+  expect(ders('CERTIFICATE')).toEqual([derOf(certificate), derOf(root)])
   expect(ders('PRIVATE KEY')).toEqual([derOf(key)])
   expect(output.match(/friendlyName: .*/g)).toHaveLength(2)
   expect(output.match(/localKeyID: .*/g)).toHaveLength(2)
@@ -161,32 +178,15 @@ async function checkWithKeytool(written: string): Promise<void> {
   expect(stdout).toContain('Certificate chain length: 2')
 }
 
-/** Who a server of Coffret sees when a client shows what was written: it asks for a certificate of the root. */
-async function checkWithHandshake(
-  pfx: Buffer,
-  passphrase: string,
-  { certificate }: Pair,
-): Promise<void> {
-  const shown = makeCertificate({ issuer: root, extensions: ['subjectAltName=IP:127.0.0.1'] })
-  const pair = { certificate: `${shown.certificate}`, privateKey: `${shown.key}` }
-  const authority = `${root.certificate}`
-  const seen: (Uint8Array | undefined)[] = []
-  const server = await listenTls({ ...pair, localhost: pair, authority }, async (_, context) => {
-    seen.push(context.peerCertificate)
-    return { status: context.peerCertificate === undefined ? 401 : 204, headers: {} }
-  })
-  const ask = (client: object) =>
-    new Promise<number | undefined>((resolve, reject) => {
-      const options = { ca: authority, agent: false as const, ...client }
-      const asked = request(server.address, options, (reply) => resolve(reply.statusCode))
-      asked.on('error', reject).end()
-    })
-  try {
-    expect([await ask({ pfx, passphrase }), await ask({})]).toEqual([204, 401])
-    expect(seen.map((der) => der && Buffer.from(der))).toEqual([derOf(certificate), undefined])
-  } finally {
-    await server.close()
-  }
+/** Reads a secret of the vault by what was written alone: it asks for a client certificate. */
+async function checkWithVault(pfx: Buffer, passphrase: string, { root, port }: Client) {
+  // It checks the MAC, opens all of it, and compares key and certificate.
+  const known = new Agent({ secureContext: createSecureContext({ ca: root, pfx, passphrase }) })
+  const path = '/v1/secret/data/a'
+  const reply = await send({ agent: known, path }, { port })
+  expect([reply.status, reply.text]).toEqual([200, expect.stringContaining('"data":{"n":1}')])
+  const stranger = await send({ agent: new Agent({ ca: root }), path }, { port })
+  expect(stranger.status).toBe(403)
 }
 
 /** Whether there is a Java here: the tests do not install one. */
@@ -202,42 +202,52 @@ export const hasKeytool = (() => {
 /** Under load a derivation of a tenth of a second takes much longer. */
 const timeoutMs = 120_000
 
+/** What takes the time. */
+async function checkWithOthers(pfx: Buffer, client: Client, profile: Profile, name: string) {
+  const path = join(folder, `${name}.p12`)
+  writeFileSync(path, pfx)
+  await checkWithOpenssl(path, client, profile)
+  // NSS 3.87 reads no private key of Ed25519: Firefox and Chromium on Linux have no use for one.
+  if (!name.startsWith('Ed25519')) await checkWithNss(path, name)
+  if (hasKeytool) await checkWithKeytool(path)
+}
+
 /**
- * One type of key: read from each form, written from each in each profile, and one of each profile checked
- * by others, which is what takes the time.
+ * One type of key: read from each form, written from each in each profile, and let in by a vault with what
+ * was written. The other programs look at one of each profile, in the torture run at all of them: what is
+ * written of the same key and certificates does not depend on where they came from.
  */
 export function conversionsOf(type: string): void {
-  const pair = makeCertificate({ key: keyOf(type), issuer: root })
+  const key = keyOf(type)
   // OpenSSL writes no traditional form of Ed25519.
   const possible = allForms.filter((form) => type !== 'Ed25519' || !isTraditional(form))
-  const [first, ...others] = possible
-  const cases = others.flatMap((form) => profiles.map((profile) => [form, profile] as const))
+  const cases = possible.flatMap((form) => profiles.map((profile) => [form, profile] as const))
 
   describe(type, () => {
-    test.each(possible)('is read from %s', (form) => {
-      const files = forms[form](pair).map((bytes, at) => file(bytes, `${at}`))
-      const { problems, warnings, certificates, key } = inspectCredentials(files, keyPassword, soon)
+    test.each(possible)('is read from %s', async (form) => {
+      const files = forms[form](await clientOf(key)).map((bytes, at) => file(bytes, `${at}`))
+      const { problems, warnings, certificates, ...found } = inspectCredentials(
+        files,
+        keyPassword,
+        soon,
+      )
       expect([problems, warnings, certificates.length]).toEqual([[], [], 2])
-      expect([key?.type, certificates[0]?.keyType]).toEqual([type, type])
+      expect([found.key?.type, certificates[0]?.keyType]).toEqual([type, type])
     })
 
     test.each(cases)('from %s, %s', { timeout: timeoutMs }, async (form, profile) => {
-      const pfx = Buffer.from(await convert(pair, form, profile, password))
-      // It checks the MAC, opens all of it, and compares key and certificate.
-      expect(() => createSecureContext({ pfx, passphrase: password })).not.toThrow()
+      const client = await clientOf(key)
+      const pfx = Buffer.from(await convert(client, form, profile, password))
+      await checkWithVault(pfx, password, client)
     })
 
-    test.each(profiles)('%s, for others', { timeout: timeoutMs }, async (profile) => {
-      const pfx = Buffer.from(await convert(pair, first ?? 'PKCS#8 in PEM', profile, asciiPassword))
-      expect(() => createSecureContext({ pfx, passphrase: asciiPassword })).not.toThrow()
-      await checkWithHandshake(pfx, asciiPassword, pair)
-      const name = `${type}-${profile}`.replaceAll(' ', '-')
-      const path = join(folder, `${name}.p12`)
-      writeFileSync(path, pfx)
-      await checkWithOpenssl(path, pair, profile)
-      // NSS 3.87 reads no private key of Ed25519: Firefox and Chromium on Linux have no use for one.
-      if (type !== 'Ed25519') await checkWithNss(path, name)
-      if (hasKeytool) await checkWithKeytool(path)
+    const others = isTorture ? cases : cases.slice(0, profiles.length)
+    test.each(others)('from %s, %s, for others', { timeout: timeoutMs }, async (form, profile) => {
+      const client = await clientOf(key)
+      const pfx = Buffer.from(await convert(client, form, profile, asciiPassword))
+      await checkWithVault(pfx, asciiPassword, client)
+      const at = allForms.indexOf(form)
+      await checkWithOthers(pfx, client, profile, `${type}-${profile}-${at}`.replaceAll(' ', '-'))
     })
   })
 }
