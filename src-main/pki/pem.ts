@@ -16,11 +16,20 @@ const marker = /-----(BEGIN|END) ([A-Z0-9 ]{1,40})-----/g
 const escaped = /\\{1,4}(r\\{1,4}n|[nr])/g
 const escapedSlash = /\\{1,4}\//g
 
-/** The text of a file: Windows editors write UTF-16 with a byte order mark. PEM itself is ASCII. */
+/** How a text begins in UTF-16: with a byte order mark, or with an ASCII character without one. */
+function utf16Of([first, second]: Uint8Array): 'little' | 'big' | undefined {
+  if (first === 0xff && second === 0xfe) return 'little'
+  if (first === 0xfe && second === 0xff) return 'big'
+  if (first === 0x2d && second === 0) return 'little'
+  return first === 0 && second === 0x2d ? 'big' : undefined
+}
+
+/** The text of a file: Windows writes UTF-16 in many places. PEM itself is ASCII. */
 function textOf(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return buffer.toString('utf16le')
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) {
+  const utf16 = utf16Of(bytes)
+  if (utf16 === 'little') return buffer.toString('utf16le')
+  if (utf16 === 'big') {
     return Buffer.from(buffer.subarray(0, buffer.length & ~1))
       .swap16()
       .toString('utf16le')

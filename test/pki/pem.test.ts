@@ -24,6 +24,8 @@ describe('a block is found', () => {
     ['after a UTF-8 byte order mark', `\ufeff${pem}`],
     ['in UTF-16, little end first', Buffer.from(`\ufeff${pem}`, 'utf16le')],
     ['in UTF-16, big end first', Buffer.from(`\ufeff${pem}`, 'utf16le').swap16()],
+    ['in UTF-16 without a mark', Buffer.from(pem, 'utf16le')],
+    ['in UTF-16 without a mark, big end first', Buffer.from(pem, 'utf16le').swap16()],
   ])('%s', (_, text) => {
     expect(find(text)).toEqual([found])
   })
