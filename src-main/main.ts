@@ -309,6 +309,7 @@ function answerCalls(services: Services): void {
     credentials,
     browsers: browserStores({ ...system, environment: process.env, credentials, random }),
     files: privateFiles(random),
+    random,
     probe: tryCertificate,
     backupFolder: backupFolder(),
     access: accessOf,

@@ -9,6 +9,7 @@ import type { AppEvent } from '../contract/events'
 import type { LocalApiStatus } from '../contract/listener-calls'
 import type { EpochMs } from '../contract/model'
 import type { ProbeResult } from '../contract/probe'
+import type { RandomBytes } from '../env'
 import type { DomainSecret } from '../kv/domain-book'
 import type { SettingsFile } from '../kv/settings-file'
 import type { BrowserStores } from '../pki/browsers/import'
@@ -143,6 +144,7 @@ export interface HandlerPorts {
   readonly credentials: CredentialTools
   readonly browsers: BrowserStores
   readonly files: PrivateFiles
+  readonly random: RandomBytes
   readonly probe: Prober
   /** Where backups lie unless the settings say otherwise. */
   readonly backupFolder: string

@@ -4,13 +4,15 @@ import { KeptCertificate, type KeptCertificateId } from '../contract/kept-certif
 import { decodeJson, encodeJson } from './cells'
 import { recordIdBytes, type Place, type Records } from './records'
 
-/** A certificate in the file: what lists show, and the texts in PEM, unencrypted. */
+/** A certificate in the file: what lists show, and the PKCS#12 file of it with what opens that. */
 const StoredKeptCertificate = z.strictObject({
   ...KeptCertificate.shape,
-  /** The certificate of the key, then the chain above it. */
-  certificates: z.string().min(1).max(262_144),
-  /** PKCS#8. */
-  privateKey: z.string().min(1).max(32_768),
+  /** Base64: the key, its certificate, and the chain above it. */
+  pkcs12: z
+    .string()
+    .max(393_216)
+    .regex(/^[A-Za-z0-9+/]+={0,2}$/),
+  password: z.string().min(16).max(128),
 })
 export type StoredKeptCertificate = z.infer<typeof StoredKeptCertificate>
 

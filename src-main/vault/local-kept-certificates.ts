@@ -19,19 +19,19 @@ import { randomUuid } from './uuid'
 /** How many certificates a vault keeps at most. */
 export const maxKeptCertificates = 200
 
-/** A key and its chain in PEM, the key unencrypted. JavaScript cannot wipe texts. */
-export interface KeptPair {
-  /** The certificate of the key, then the chain above it. */
-  readonly certificates: string
-  /** PKCS#8. */
-  readonly privateKey: string
+/** A key with its certificate and the chain above it. */
+export interface KeptFile {
+  /** PKCS#12. */
+  readonly pkcs12: Uint8Array
+  /** Random: it opens the file. JavaScript cannot wipe texts. */
+  readonly password: string
 }
 
 /** What is to be kept. */
 export interface NewKeptCertificate {
   readonly name: string
   readonly facts: CertificateFacts
-  readonly pair: KeptPair
+  readonly file: KeptFile
   /** The one whose place it takes. */
   readonly replaces?: KeptCertificateId | undefined
 }
@@ -58,16 +58,16 @@ export class LocalKeptCertificates {
   }
 
   /** @throws CoffretError as {@link find} */
-  pairOf(id: KeptCertificateId): KeptPair {
-    const { certificates, privateKey } = this.#existing(id)
-    return { certificates, privateKey }
+  fileOf(id: KeptCertificateId): KeptFile {
+    const { pkcs12, password } = this.#existing(id)
+    return { pkcs12: new Uint8Array(Buffer.from(pkcs12, 'base64')), password }
   }
 
   /**
    * @throws CoffretError `exists` when the very same certificate is kept; `not_found` with the field
    * `replaces`; `invalid` beyond {@link maxKeptCertificates}; `locked`, `storage`
    */
-  keep({ name, facts, pair, replaces }: NewKeptCertificate): KeptCertificate {
+  keep({ name, facts, file, replaces }: NewKeptCertificate): KeptCertificate {
     const { clock, random } = this.environment
     return this.unlocked().write(({ records }) => {
       const known = allKeptCertificates(records)
@@ -80,7 +80,9 @@ export class LocalKeptCertificates {
         throw new CoffretError('invalid', `a vault keeps at most ${maxKeptCertificates}`)
       }
       const id = replaces ?? KeptCertificateId.parse(randomUuid(random))
-      const stored = { ...facts, id, name, addedAt: clock.now(), ...pair }
+      const { password } = file
+      const pkcs12 = Buffer.from(file.pkcs12).toString('base64')
+      const stored = { ...facts, id, name, addedAt: clock.now(), pkcs12, password }
       putKeptCertificate(records, stored)
       return shown(stored)
     })
@@ -118,11 +120,7 @@ function missing(field?: string): CoffretError {
   return new CoffretError('not_found', 'the vault keeps no such certificate', options)
 }
 
-/** Without the texts that are nobody's business outside of main. */
-function shown({
-  certificates: _,
-  privateKey: __,
-  ...rest
-}: StoredKeptCertificate): KeptCertificate {
+/** Without what is nobody's business outside of main. */
+function shown({ pkcs12: _, password: __, ...rest }: StoredKeptCertificate): KeptCertificate {
   return rest
 }

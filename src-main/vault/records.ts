@@ -35,7 +35,7 @@ export const recordKinds = {
   copy: 13,
   /** A remote domain, with the key or token that opens it. */
   domain: 14,
-  /** A certificate that a person keeps, with its key and chain. */
+  /** A certificate that a person keeps, with its key and chain: a PKCS#12 file. */
   keptCertificate: 15,
   name: 16,
   /** The last known list of the secrets of a domain. */

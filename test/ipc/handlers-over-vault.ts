@@ -79,6 +79,7 @@ export async function handlersOverVault({
       newFolder: vi.fn<HandlerPorts['files']['newFolder']>(async () => undefined),
       removeIfSame: vi.fn<HandlerPorts['files']['removeIfSame']>(async () => 'removed'),
     },
+    random: systemRandom,
     probe: vi.fn<HandlerPorts['probe']>(),
     backupFolder: join(folder, 'backups'),
     app: {
@@ -103,6 +104,7 @@ export async function handlersOverVault({
   return {
     handlers: createHandlers(ports),
     ports,
+    stores,
     events,
     folder,
     vault,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { BrowserStoreId } from '../../src-main/contract/browser-calls'
 import { calls } from '../../src-main/contract/calls'
@@ -45,6 +46,30 @@ test('files are kept as one certificate; the window learns of no key', async () 
   expect(JSON.stringify(list)).not.toContain('PRIVATE')
 })
 
+test('what the vault keeps is a PKCS#12 file that OpenSSL opens, with its chain', async () => {
+  const { stores, id: vault, one } = await withKept()
+  const { pkcs12, password } = stores.vault(vault).keptCertificates.fileOf(one.id)
+  const said = execFileSync(
+    'openssl',
+    ['pkcs12', '-info', '-nodes', '-passin', `pass:${password}`],
+    { input: pkcs12, encoding: 'utf8' },
+  )
+  expect(said).toContain('friendlyName: ci')
+  expect(said.match(/BEGIN (CERTIFICATE|PRIVATE KEY)/g)).toHaveLength(3)
+  const another = await withKept()
+  const other = another.stores.vault(another.id).keptCertificates.fileOf(another.one.id)
+  expect(other.password).not.toBe(password)
+})
+
+test('a name that PKCS#12 has no characters for is kept, and left out of the files', async () => {
+  const { handlers, id: vault, files, ports } = await withTools()
+  const kept = await handlers['keptCertificate.keep']({ vault, files, name: 'ci \u{1f511}' })
+  expect(kept.name).toBe('ci \u{1f511}')
+  ports.dialog.chooseNewFile.mockResolvedValue('/chosen/ci.p12')
+  const request = { vault, id: kept.id, password: 'word', profile: 'modern' } as const
+  expect(await handlers['keptCertificate.savePkcs12'](request)).toBe('/chosen/ci.p12')
+})
+
 test('what is no pair is not kept', async () => {
   const { handlers, id: vault, files } = await withTools()
   const [key] = files
@@ -76,19 +101,20 @@ test('it comes out again as PKCS#12 and as PEM, with the chain and under its nam
   expect(given.every((byte) => byte === 0)).toBe(true)
 })
 
-test('a browser gets it without a password, and the one of its store is overwritten', async () => {
+test('a browser gets it, and the password of its store is overwritten', async () => {
   const { handlers, ports, one } = await withKept()
   const databasePassword = new Uint8Array([7])
-  let text = ''
-  ports.browsers.import.mockImplementation(async ({ files }) => {
-    text = Buffer.from(files[0]?.bytes ?? []).toString()
+  let key: string | undefined
+  ports.browsers.import.mockImplementation(async ({ files, keyPassword }) => {
+    const given = files.map(({ name, bytes }) => ({ name, bytes: Uint8Array.from(bytes) }))
+    key = inspectCredentials(given, keyPassword, systemClock.now()).key?.type
     return undefined as never
   })
   const store = BrowserStoreId.parse('firefox')
   await handlers['keptCertificate.importIntoBrowser']({ ...one, store, databasePassword })
-  expect(text).toMatch(/PRIVATE KEY[\s\S]+CERTIFICATE/)
+  expect(key).toBe('EC P-256')
   const [request] = ports.browsers.import.mock.lastCall ?? []
-  expect(request).toMatchObject({ store, name: 'ci', keyPassword: undefined })
+  expect(request).toMatchObject({ store, name: 'ci' })
   expect([...databasePassword]).toEqual([0])
   expect(request?.files[0]?.bytes.every((byte) => byte === 0)).toBe(true)
 })

@@ -18,9 +18,12 @@ const factsOf = (n: number): CertificateFacts => ({
   validTo: 1_800_000_000_000 as EpochMs,
   clientAuth: true,
 })
-const pair = { certificates: 'canary-certificates', privateKey: 'canary-key' }
+const kept12 = {
+  pkcs12: new TextEncoder().encode('canary-file'),
+  password: 'canary-password-of-it',
+}
 const keep = (vault: LocalVault, n: number, name = `one ${n}`) =>
-  vault.keptCertificates.keep({ name, facts: factsOf(n), pair })
+  vault.keptCertificates.keep({ name, facts: factsOf(n), file: kept12 })
 const failing = (code: string) => expect.objectContaining({ code }) as unknown
 const unknown = KeptCertificateId.parse('41111111-1111-4111-8111-111111111111')
 
@@ -30,8 +33,10 @@ test('certificates are listed by name, and no list has a key', async () => {
   const a = keep(vault, 2, 'a')
   expect(a).toEqual({ ...factsOf(2), id: a.id, name: 'a', addedAt: clock.now() })
   expect(vault.keptCertificates.list().map(({ name }) => name)).toEqual(['a', 'b'])
-  expect(JSON.stringify(vault.keptCertificates.list())).not.toMatch(/canary-(key|certificates)/)
-  expect(vault.keptCertificates.pairOf(a.id)).toEqual(pair)
+  expect(JSON.stringify(vault.keptCertificates.list())).not.toMatch(
+    /canary-(file|password)|Y2FuYXJ5/,
+  )
+  expect(vault.keptCertificates.fileOf(a.id)).toEqual(kept12)
   vault.lock()
   expect(() => vault.keptCertificates.list()).toThrow(failing('locked'))
 })
@@ -40,12 +45,12 @@ test('R-02: nothing of them is to be seen in the file, nor left of what was remo
   const { vault, file, unlock } = await newVault()
   const { id } = keep(vault, 1)
   vault.close()
-  expect(readFileSync(file).toString('latin1')).not.toContain('canary')
+  expect(readFileSync(file).toString('latin1')).not.toMatch(/canary|Y2FuYXJ5/)
   const opened = await unlock()
   opened.keptCertificates.remove(id)
   expect(opened.keptCertificates.list()).toEqual([])
   for (const gone of [
-    () => opened.keptCertificates.pairOf(id),
+    () => opened.keptCertificates.fileOf(id),
     () => opened.keptCertificates.rename(id, 'x'),
     () => opened.keptCertificates.remove(id),
   ]) {
@@ -56,11 +61,15 @@ test('R-02: nothing of them is to be seen in the file, nor left of what was remo
 test('a renewal takes the place of the old one, whose key is gone then', async () => {
   const { vault } = await newVault()
   const old = keep(vault, 1)
-  const renewed = { name: 'new', facts: factsOf(2), pair: { ...pair, privateKey: 'new key' } }
+  const renewed = {
+    name: 'new',
+    facts: factsOf(2),
+    file: { ...kept12, password: 'another password' },
+  }
   const kept = vault.keptCertificates.keep({ ...renewed, replaces: old.id })
   expect(kept.id).toBe(old.id)
   expect(vault.keptCertificates.list()).toEqual([kept])
-  expect(vault.keptCertificates.pairOf(old.id).privateKey).toBe('new key')
+  expect(vault.keptCertificates.fileOf(old.id).password).toBe('another password')
   const lost = { ...renewed, facts: factsOf(3), replaces: unknown }
   expect(() => vault.keptCertificates.keep(lost)).toThrow(
     expect.objectContaining({ code: 'not_found', field: 'replaces' }),
@@ -71,7 +80,7 @@ test('the very same certificate is kept once, but may be kept anew in its own pl
   const { vault } = await newVault()
   const { id } = keep(vault, 1)
   expect(() => keep(vault, 1, 'other')).toThrow(failing('exists'))
-  const again = { name: 'again', facts: factsOf(1), pair, replaces: id }
+  const again = { name: 'again', facts: factsOf(1), file: kept12, replaces: id }
   expect(vault.keptCertificates.keep(again).name).toBe('again')
   expect(vault.keptCertificates.rename(id, 'renamed').name).toBe('renamed')
   expect(vault.keptCertificates.find(id).name).toBe('renamed')
@@ -91,7 +100,7 @@ test('another data key and a repair leave them as they are', async () => {
   const opened = open()
   await opened.unlockWithRecoveryWords(given.words)
   expect(opened.keptCertificates.list()).toEqual([kept])
-  expect(opened.keptCertificates.pairOf(kept.id)).toEqual(pair)
+  expect(opened.keptCertificates.fileOf(kept.id)).toEqual(kept12)
   const another = await newVault()
   keep(another.vault, 1)
   const saved = `${file}.saved.coffret`
