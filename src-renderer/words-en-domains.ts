@@ -52,6 +52,12 @@ export const enDomains = {
     auths: { certificate: 'Certificate', token: 'Token' },
     drop: 'Drop the certificate and its key here',
     dropHint: 'PEM files, a .p12 or .zip; or okms.yaml, the configuration of okms-cli.',
+    keptOne: 'Or a certificate that is kept',
+    noneKept: 'None of them',
+    keptUntil: (name: string, day: string) => `${name} (until ${day})`,
+    keepsCertificate: 'Keep it in the list of certificates too',
+    keepsCertificateHint:
+      'As PKCS#12, sealed: to put it into a browser, or to save it as a file later.',
     found: (n: number) => `Found ${count(n, { one: 'profile', other: 'profiles' })}`,
     profile: 'Profile',
     noProfile: 'None of them',
@@ -146,7 +152,7 @@ export const enDomains = {
     replaced: 'The credential is replaced',
     removeTitle: (name: string) => `Remove ${name}?`,
     removeText:
-      'The vault forgets the domain and its key for good. Nothing happens at the server. Offline copies stay.',
+      'The vault forgets the domain and the key that it is entered with. Nothing happens at the server. Offline copies stay, and so does a certificate in the list of certificates.',
     removeOpen: 'Remove the domain…',
     removed: (name: string) => `${name} is removed`,
     offlineCopy: 'Offline copy',

@@ -20,7 +20,7 @@ export const enKept = {
     destinations: { keep: 'Keep in the vault', pkcs12: 'PKCS#12 file', pem: 'PEM file' },
     keep: 'Keep in the vault',
     keepHint:
-      'Key and chain are sealed with the vault. Files for browsers and programs are made from it at any time.',
+      'Key and chain become one PKCS#12 file, sealed with the vault. Files for browsers and programs are made from it at any time.',
     nameHint: 'As you will look for it: “ci”, “okms rbx”.',
     nameEmpty: 'Give it a name.',
     keptAs: (name: string) => `${name} is kept in the vault.`,
@@ -124,6 +124,12 @@ export const enKept = {
     answer: 'Answer of the server',
     cut: 'Only the beginning is shown.',
     failed: 'No answer',
+    untrusted: 'The server is not the one that you trust',
+    certificateRefused: 'The server refuses the certificate',
+    serverCertificate: 'Certificate of the server',
+    hasEnded: (date: string) => `This certificate ended on ${date}. Servers will refuse it.`,
+    addDomain: 'Add this domain to Coffret',
+    addDomainOf: 'Add its domain…',
     openPage: 'Open the Swagger page in the browser…',
   },
 }

@@ -54,6 +54,12 @@ export const frDomains: Pick<Words, 'domains'> = {
     auths: { certificate: 'Certificat', token: 'Jeton' },
     drop: 'Déposez ici le certificat et sa clé',
     dropHint: 'Fichiers PEM, .p12 ou .zip\u202f; ou okms.yaml, la configuration d’okms-cli.',
+    keptOne: 'Ou un certificat conservé',
+    noneKept: 'Aucun',
+    keptUntil: (name, day) => `${name} (jusqu’au ${day})`,
+    keepsCertificate: 'Le conserver aussi dans la liste des certificats',
+    keepsCertificateHint:
+      'En PKCS#12, scellé\u202f: pour le mettre dans un navigateur, ou l’enregistrer plus tard.',
     found: (n) => `Trouvé\u202f: ${count(n, { one: 'profil', other: 'profils' })}`,
     profile: 'Profil',
     noProfile: 'Aucun',
@@ -150,7 +156,7 @@ export const frDomains: Pick<Words, 'domains'> = {
     replaced: 'L’identifiant est remplacé',
     removeTitle: (name) => `Retirer ${name}\u202f?`,
     removeText:
-      'Le coffre oublie le domaine et sa clé définitivement. Rien ne change sur le serveur. Les copies hors ligne restent.',
+      'Le coffre oublie le domaine et la clé qui y donne accès. Rien ne change sur le serveur. Les copies hors ligne restent, de même qu’un certificat de la liste des certificats.',
     removeOpen: 'Retirer le domaine…',
     removed: (name) => `${name} est retiré`,
     offlineCopy: 'Copie hors ligne',

@@ -24,7 +24,7 @@ export const frKept: Pick<Words, 'kept'> = {
     },
     keep: 'Conserver dans le coffre',
     keepHint:
-      'La clé et la chaîne sont scellées avec le coffre. Les fichiers pour navigateurs et programmes s’en tirent à tout moment.',
+      'La clé et la chaîne deviennent un fichier PKCS#12, scellé avec le coffre. Les fichiers pour navigateurs et programmes s’en tirent à tout moment.',
     nameHint: 'Comme vous le chercherez\u202f: «\u202fci\u202f», «\u202fokms rbx\u202f».',
     nameEmpty: 'Donnez-lui un nom.',
     keptAs: (name) => `${name} est conservé dans le coffre.`,
@@ -129,6 +129,12 @@ export const frKept: Pick<Words, 'kept'> = {
     answer: 'Réponse du serveur',
     cut: 'Seul le début est affiché.',
     failed: 'Pas de réponse',
+    untrusted: 'Le serveur n’est pas celui que vous reconnaissez',
+    certificateRefused: 'Le serveur refuse le certificat',
+    serverCertificate: 'Certificat du serveur',
+    hasEnded: (date) => `Ce certificat a expiré le ${date}. Les serveurs le refuseront.`,
+    addDomain: 'Ajouter ce domaine à Coffret',
+    addDomainOf: 'Ajouter son domaine…',
     openPage: 'Ouvrir la page Swagger dans le navigateur…',
   },
 }

@@ -3,6 +3,7 @@ import { Bytes, CredentialFile, FilePath, call, nothing } from './call'
 import { WorkId } from './compare-calls'
 import { StepResult } from './connection-test'
 import { CredentialReport } from './credentials'
+import { KeptCertificateId } from './kept-certificate'
 import { DomainDraft, DomainId, DomainKind, DomainProfile, ServerAddress } from './domain'
 import { EpochMs, StoreSummary, VaultId } from './model'
 import { remoteReasons } from './remote-failure'
@@ -15,6 +16,7 @@ const ProfileFile = Bytes.refine(
   `a profile file has at most ${maxProfileFileBytes} bytes`,
 )
 
+const KeptPlace = { vault: VaultId, id: KeptCertificateId }
 const Files = z.array(CredentialFile).min(1).max(16)
 const Password = z.string().max(1024).optional()
 
@@ -32,6 +34,8 @@ export const DomainCredential = z.discriminatedUnion('kind', [
   }),
   /** The token in a profile of okms-cli: it does not pass through the window. */
   z.strictObject({ kind: z.literal('profile'), file: ProfileFile, name: z.string().max(256) }),
+  /** A certificate that a vault keeps already. */
+  z.strictObject({ kind: z.literal('keptCertificate'), ...KeptPlace }),
 ])
 export type DomainCredential = z.infer<typeof DomainCredential>
 
@@ -145,8 +149,14 @@ const One = z.strictObject({ domain: DomainId })
  * `domain.list` answers something else, `secrets.changed` when secrets of a store arrived.
  */
 export const domainCalls = {
-  /** Looks into dropped files. Nothing is sent or kept. */
-  'domain.inspect': call(z.strictObject({ files: Files, password: Password }), DomainInspection),
+  /** Looks into dropped files, or a certificate that is kept. Nothing is sent or kept. */
+  'domain.inspect': call(
+    z.union([
+      z.strictObject({ files: Files, password: Password }),
+      z.strictObject({ kept: z.strictObject(KeptPlace) }),
+    ]),
+    DomainInspection,
+  ),
   /** Reads the file of okms-cli. @throws CoffretError `invalid`, `too_large` */
   'domain.importProfiles': call(
     z.strictObject({ file: ProfileFile }),
@@ -176,12 +186,16 @@ export const domainCalls = {
   /** Ends a test. */
   'domain.cancel': call(z.strictObject({ work: WorkId }), nothing),
   /**
-   * Keeps a domain in an unlocked vault. Nothing is sent.
+   * Keeps a domain in an unlocked vault. Nothing is sent. With `keeps` a certificate that came in files is
+   * kept in the list of certificates too, under the domain's label.
    * @throws CoffretError `locked`, `invalid`, `key_mismatch`, `forbidden` (with a reason), and what opening
    * the files throws
    */
   'domain.add': call(
-    z.strictObject({ vault: VaultId, draft: DomainDraft, credential: DomainCredential }),
+    z.strictObject({
+      ...{ vault: VaultId, draft: DomainDraft, credential: DomainCredential },
+      keeps: z.boolean().optional(),
+    }),
     DomainSummary,
   ),
   /** The domains of all unlocked vaults, by label. Nothing is sent. */
@@ -193,7 +207,10 @@ export const domainCalls = {
    * @throws CoffretError `not_found`, `invalid`, `forbidden` (with a reason)
    */
   'domain.change': call(One.extend({ draft: DomainDraft }), DomainSummary),
-  /** A renewed certificate, or another token. @throws CoffretError as `domain.add` */
+  /**
+   * A renewed certificate, or another token. Where the vault keeps the old certificate in its list, the new
+   * one takes its place there. @throws CoffretError as `domain.add`
+   */
   'domain.replaceCredential': call(One.extend({ credential: DomainCredential }), DomainSummary),
   /** The vault forgets the domain and its credential for good; nothing happens at the server. */
   'domain.remove': call(One, nothing),

@@ -4,22 +4,28 @@ import { VaultId } from '../contract/model'
 import type { DomainSecret } from '../kv/domain-book'
 import { tokenOfProfile } from '../stores/domains/imported-profiles'
 import type { StoreRegistry } from '../stores/store-registry'
-import type { CredentialTools } from './ports'
+import { credentialOfKept, withKeptFile } from './kept-credential'
+import type { CredentialTools, NamedBytes } from './ports'
 
 type Credential = CallArguments<'domain.add'>['credential']
+
+/** What credentials are read with. */
+interface Sources {
+  readonly stores: StoreRegistry
+  readonly credentials: CredentialTools
+}
 
 /**
  * What a domain is entered with, out of what the window sent. The bytes are wiped; the text that is made of
  * them cannot be.
  * @throws CoffretError as `CredentialTools.extractPem`, `invalid` for a token that is no text
  */
-export async function secretOf(
-  credential: Credential,
-  tools: CredentialTools,
-): Promise<DomainSecret> {
+export async function secretOf(credential: Credential, sources: Sources): Promise<DomainSecret> {
   switch (credential.kind) {
     case 'files':
-      return secretInFiles(credential, tools)
+      return secretInFiles(credential, sources.credentials)
+    case 'keptCertificate':
+      return credentialOfKept(sources, credential)
     case 'token':
       return { kind: 'token', token: wipedText(credential.token).trim() }
     case 'profile': {
@@ -54,25 +60,36 @@ function wipedText(bytes: Uint8Array): string {
   }
 }
 
-/** What files say of a domain, and what that proposes. */
+/** What files, or a kept certificate, say of a domain, and what that proposes. */
 export async function inspected(
   input: CallArguments<'domain.inspect'>,
-  tools: CredentialTools,
-  { domains }: Pick<StoreRegistry, 'domains'>,
+  sources: Sources,
 ): Promise<DomainInspection> {
-  const report = await tools.inspect({ files: input.files, password: input.password })
+  if ('files' in input) return inspectedFiles(input, sources)
+  return withKeptFile(sources, input.kept, ({ files, keyPassword: password, name }) =>
+    inspectedFiles({ files, password, name }, sources),
+  )
+}
+
+async function inspectedFiles(
+  given: { files: readonly NamedBytes[]; password?: string | undefined; name?: string },
+  { stores: { domains }, credentials }: Sources,
+): Promise<DomainInspection> {
+  const { files, password } = given
+  const report = await credentials.inspect({ files, password })
   const [leaf] = report.certificates
   const okmsId = VaultId.safeParse(leaf?.okmsDomainId?.toLowerCase()).data
   const alike = domains.list().filter((one) => okmsId !== undefined && one.okmsId === okmsId)
   const [known] = alike
-  const name = report.friendlyName ?? commonNameOf(leaf?.subject)
+  const name = given.name ?? report.friendlyName ?? commonNameOf(leaf?.subject)
+  const usual = okmsId === undefined ? name : (given.name ?? `OKMS ${okmsId.slice(0, 8)}`)
   return {
     report,
     ...(okmsId === undefined ? {} : { okmsId }),
     ...(leaf === undefined ? {} : { endsAt: leaf.validTo }),
     proposal: {
       kind: known?.kind ?? (okmsId === undefined ? 'vault' : 'okms-rest'),
-      label: known?.label ?? (okmsId === undefined ? name : `OKMS ${okmsId.slice(0, 8)}`),
+      label: known?.label ?? usual,
       ...(known?.region === undefined ? {} : { region: known.region }),
       ...(known === undefined ? {} : { address: known.address }),
     },

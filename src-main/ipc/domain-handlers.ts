@@ -7,10 +7,12 @@ import { importedProfiles } from '../stores/domains/imported-profiles'
 import { inspected, secretOf } from './domain-credential'
 import { removeFiles } from './domain-files'
 import type { HandlersOf } from './handlers-of'
+import { keepOfDomain, keptTwin } from './kept-credential'
 import type { HandlerPorts } from './ports'
 
 /** Remote domains: looked into, tried, kept in a vault. */
-export function domainHandlers({ stores, credentials, files, emit }: HandlerPorts) {
+export function domainHandlers(ports: HandlerPorts) {
+  const { stores, credentials, files, emit } = ports
   const { domains } = stores
   const tests = new Map<WorkId, AbortController>()
   const changed = <T>(result: T): T => {
@@ -18,7 +20,7 @@ export function domainHandlers({ stores, credentials, files, emit }: HandlerPort
     return result
   }
   return {
-    'domain.inspect': (input) => inspected(input, credentials, stores),
+    'domain.inspect': (input) => inspected(input, ports),
     'domain.importProfiles': ({ file }) => {
       try {
         return { profiles: importedProfiles(file) }
@@ -37,22 +39,33 @@ export function domainHandlers({ stores, credentials, files, emit }: HandlerPort
       const onStep = (result: StepResult) => emit({ name: 'domain.step', work, result })
       try {
         const entry =
-          credential.kind === 'kept' ? credential.domain : await secretOf(credential, credentials)
+          credential.kind === 'kept' ? credential.domain : await secretOf(credential, ports)
         return await followed(domains.test(draft, entry), stop.signal, onStep)
       } finally {
         tests.delete(work)
       }
     },
     'domain.cancel': ({ work }) => tests.get(work)?.abort(),
-    'domain.add': async ({ vault, draft, credential }) => {
+    'domain.add': async ({ vault, draft, credential, keeps = false }) => {
       const keeper = stores.vault(vault)
-      return changed(domains.add(keeper, draft, await secretOf(credential, credentials)))
+      const secret = await secretOf(credential, ports)
+      const domain = changed(domains.add(keeper, draft, secret))
+      if (keeps) await keepOfDomain(ports, vault, { secret, name: domain.label })
+      return domain
     },
     'domain.list': () => domains.list(),
     'domain.profile': ({ domain }) => domains.find(domain).profile,
     'domain.change': ({ domain, draft }) => changed(domains.change(domain, draft)),
-    'domain.replaceCredential': async ({ domain, credential }) =>
-      changed(domains.replaceCredential(domain, await secretOf(credential, credentials))),
+    'domain.replaceCredential': async ({ domain, credential }) => {
+      const { id: vault } = domains.find(domain).vault
+      const older = await keptTwin(ports, vault, domains.certificateOf(domain))
+      const secret = await secretOf(credential, ports)
+      const replaced = changed(domains.replaceCredential(domain, secret))
+      if (older !== undefined) {
+        await keepOfDomain(ports, vault, { secret, name: older.name, replaces: older.id })
+      }
+      return replaced
+    },
     'domain.remove': ({ domain }) => changed(domains.remove(domain)),
     'domain.removeFiles': (input) => removeFiles(input, { stores, credentials, files }),
     'domain.open': ({ domain }) => inBackground(domains.find(domain).open()),

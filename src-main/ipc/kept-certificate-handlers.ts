@@ -1,32 +1,20 @@
 import type { HandlersOf } from './handlers-of'
-import { credentialOfKept, friendlyNameOf, keepFiles, type KeptPlace } from './kept-credential'
-import type { HandlerPorts, NamedBytes } from './ports'
+import {
+  credentialOfKept,
+  friendlyNameOf,
+  keepFiles,
+  withKeptFile,
+  type KeptPlace,
+} from './kept-credential'
+import type { HandlerPorts } from './ports'
 import { pemFile, pkcs12File, saveFile } from './saved-file'
 import { wiping } from './wiping'
-
-/** A kept certificate as the file that it is. */
-interface OpenedFile {
-  readonly files: readonly [NamedBytes]
-  readonly keyPassword: string
-  readonly name: string
-}
 
 /** Certificates that a vault keeps. Their keys go into files, browsers and TLS, never to the window. */
 export function keptCertificateHandlers(ports: HandlerPorts) {
   const { stores, credentials, browsers, access, emit } = ports
   const bookOf = (vault: KeptPlace['vault']) => stores.vault(vault).keptCertificates
   const changed = (vault: KeptPlace['vault']) => emit({ name: 'keptCertificates.changed', vault })
-
-  /** Gives the file of a kept certificate, and wipes it. */
-  const withFile = async <T>(
-    { vault, id }: KeptPlace,
-    work: (opened: OpenedFile) => Promise<T>,
-  ): Promise<T> => {
-    const book = bookOf(vault)
-    const { name } = book.find(id)
-    const { pkcs12: bytes, password: keyPassword } = book.fileOf(id)
-    return wiping([bytes], () => work({ files: [{ name: 'kept.p12', bytes }], keyPassword, name }))
-  }
 
   return {
     'keptCertificate.list': ({ vault }) => bookOf(vault).list(),
@@ -41,14 +29,14 @@ export function keptCertificateHandlers(ports: HandlerPorts) {
       changed(vault)
     },
     'keptCertificate.savePkcs12': ({ password, profile, ...one }) =>
-      withFile(one, async ({ files, keyPassword, name }) => {
+      withKeptFile(ports, one, async ({ files, keyPassword, name }) => {
         const friendlyName = friendlyNameOf(name)
         const request = { files, keyPassword, password, friendlyName, profile }
         const bytes = await credentials.makePkcs12(request)
         return saveFile(ports, bytes, name, pkcs12File)
       }),
     'keptCertificate.savePem': ({ newKeyPassword, ...one }) =>
-      withFile(one, async ({ files, keyPassword, name }) => {
+      withKeptFile(ports, one, async ({ files, keyPassword, name }) => {
         const pem = await credentials.extractPem({ files, keyPassword, newKeyPassword })
         const bytes = Buffer.concat([pem.key, pem.certificates])
         pem.key.fill(0)
@@ -56,7 +44,7 @@ export function keptCertificateHandlers(ports: HandlerPorts) {
       }),
     'keptCertificate.importIntoBrowser': ({ store, databasePassword, ...one }) =>
       wiping(databasePassword === undefined ? [] : [databasePassword], () =>
-        withFile(one, ({ files, keyPassword, name }) => {
+        withKeptFile(ports, one, ({ files, keyPassword, name }) => {
           // Names in browsers are shorter than ours.
           const request = { store, files, keyPassword, name: name.slice(0, 64) }
           return browsers.import({ ...request, databasePassword })

@@ -3,6 +3,7 @@ import {
   type KeptCertificate,
   type KeptCertificateId,
 } from '../contract/kept-certificate'
+import { CoffretError } from '../contract/errors'
 import type { VaultId } from '../contract/model'
 import type { DomainSecret } from '../kv/domain-book'
 import type { HandlerPorts, NamedBytes } from './ports'
@@ -49,21 +50,74 @@ export async function keepFiles(
   })
 }
 
-/** A kept certificate as connections take it: in PEM, which JavaScript cannot wipe. */
-export async function credentialOfKept(
-  { stores, credentials }: Pick<Ports, 'stores' | 'credentials'>,
+/** A kept certificate as the file that it is, with what opens it. */
+export interface OpenedFile {
+  readonly files: readonly [NamedBytes]
+  readonly keyPassword: string
+  readonly name: string
+}
+
+/** Gives the file of a kept certificate, and wipes it. @throws CoffretError `not_found`, `locked`, `corrupt` */
+export async function withKeptFile<T>(
+  { stores }: Pick<Ports, 'stores'>,
   { vault, id }: KeptPlace,
+  work: (opened: OpenedFile) => Promise<T>,
+): Promise<T> {
+  const book = stores.vault(vault).keptCertificates
+  const { name } = book.find(id)
+  const { pkcs12: bytes, password: keyPassword } = book.fileOf(id)
+  return wiping([bytes], () => work({ files: [{ name: 'kept.p12', bytes }], keyPassword, name }))
+}
+
+/**
+ * A kept certificate as connections take it: in PEM, which JavaScript cannot wipe.
+ * @throws CoffretError as {@link withKeptFile}
+ */
+export async function credentialOfKept(
+  ports: Pick<Ports, 'stores' | 'credentials'>,
+  place: KeptPlace,
 ): Promise<Extract<DomainSecret, { kind: 'certificate' }>> {
-  const { pkcs12: bytes, password: keyPassword } = stores.vault(vault).keptCertificates.fileOf(id)
-  const files = [{ name: 'kept.p12', bytes }]
-  const pem = await wiping([bytes], () =>
-    credentials.extractPem({ files, keyPassword, newKeyPassword: undefined }),
+  const pem = await withKeptFile(ports, place, ({ files, keyPassword }) =>
+    ports.credentials.extractPem({ files, keyPassword, newKeyPassword: undefined }),
   )
   return wiping([pem.key], async () => ({
     kind: 'certificate',
     certificate: textOf(pem.certificates),
     privateKey: textOf(pem.key),
   }))
+}
+
+/**
+ * Keeps what a domain is entered with in the list of certificates too. One that is there already stays.
+ * @param replaces the one whose place it takes
+ * @throws CoffretError as `keptCertificate.keep`, but for `exists`
+ */
+export async function keepOfDomain(
+  ports: Ports,
+  vault: VaultId,
+  { secret, name, replaces }: { secret: DomainSecret; name: string; replaces?: KeptCertificateId },
+): Promise<void> {
+  if (secret.kind !== 'certificate') return
+  const bytes = new TextEncoder().encode(secret.privateKey + secret.certificate)
+  const files = [{ name: 'domain.pem', bytes }]
+  await wiping([bytes], () => keepFiles(ports, vault, { files, name, replaces })).catch(
+    (error: unknown) => {
+      if (!(error instanceof CoffretError && error.code === 'exists')) throw error
+    },
+  )
+}
+
+/** The one of a vault's list that is this very certificate. @param certificate PEM; undefined for none */
+export async function keptTwin(
+  { stores, credentials }: Pick<Ports, 'stores' | 'credentials'>,
+  vault: VaultId,
+  certificate: string | undefined,
+): Promise<KeptCertificate | undefined> {
+  if (certificate === undefined) return undefined
+  const files = [{ name: 'domain.pem', bytes: new TextEncoder().encode(certificate) }]
+  const [leaf] = (await credentials.inspect({ files, password: undefined })).certificates
+  const kept = stores.vault(vault).keptCertificates.list()
+  return kept.find(({ sha256Fingerprint }) => sha256Fingerprint === leaf?.sha256Fingerprint)
 }
 
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)

@@ -1,10 +1,12 @@
 import { CoffretError } from '../contract/errors'
-import type { ProbeResult } from '../contract/probe'
-import { RemoteFailure } from '../contract/remote-failure'
+import type { ProbeResult, ServerCertificate } from '../contract/probe'
+import { RemoteFailure, type RemoteReason } from '../contract/remote-failure'
 import type { DomainSecret } from '../kv/domain-book'
-import type { Deadlines } from './deadlines'
+import { defaultDeadlines, type Deadlines } from './deadlines'
 import type { After } from './fetch'
 import { MtlsFetch } from './mtls-fetch'
+import { lookAtServer, reach } from './tls-probe'
+import { endpointOf } from './tunnel'
 
 /** A longer reply is not read, in bytes. */
 const maxReplyBytes = 1_048_576
@@ -23,6 +25,15 @@ export interface ProbeRequest {
   readonly after: After
   readonly deadlines?: Deadlines
 }
+
+/** Nobody was there to show a certificate. */
+const unseen: ReadonlySet<RemoteReason> = new Set<RemoteReason>([
+  ...(['offline', 'no_such_host', 'refused', 'no_tls', 'slow_connect'] as const),
+])
+
+/** Most names of a server's certificate that are shown, and their characters. */
+const maxNames = 16
+const maxName = 256
 
 /**
  * Shows a client certificate to a server and tells what it answers, or why there is no answer. A refusal
@@ -43,12 +54,45 @@ export async function probe(request: ProbeRequest): Promise<ProbeResult> {
       ...(contentType === undefined ? {} : { contentType }),
       text: shown(reply.body.slice(0, maxShown)),
       isCut: reply.body.length > maxShown,
+      ...(await certificateOf(origin, request)),
     }
   } catch (error) {
-    if (error instanceof RemoteFailure) return { outcome: 'failed', reason: error.reason }
-    throw error
+    if (!(error instanceof RemoteFailure)) throw error
+    const { reason } = error
+    const seen = unseen.has(reason) ? {} : await certificateOf(origin, request)
+    return { outcome: 'failed', reason, ...seen }
   } finally {
     server.close()
+  }
+}
+
+/**
+ * The certificate that the server shows, by a connection of its own over which nothing is sent: it is
+ * wanted most where the one for the request was given up because of it.
+ */
+async function certificateOf(
+  origin: string,
+  { authorities, after, deadlines = defaultDeadlines }: ProbeRequest,
+): Promise<{ server?: ServerCertificate }> {
+  const target = endpointOf(origin)
+  const parts = { target, authorities, after, connectMs: deadlines.connectMs }
+  try {
+    const { certificate } = await lookAtServer(await reach(parts), parts)
+    return certificate === undefined ? {} : { server: shownOf(certificate) }
+  } catch (error) {
+    if (error instanceof RemoteFailure) return {}
+    throw error
+  }
+}
+
+function shownOf(certificate: ServerCertificate): ServerCertificate {
+  const { subject, issuer, subjectAltNames, validFrom, validTo, sha256Fingerprint } = certificate
+  return {
+    ...{ subject: shown(subject.slice(0, maxShown)), issuer: shown(issuer.slice(0, maxShown)) },
+    subjectAltNames: subjectAltNames
+      .slice(0, maxNames)
+      .map((name) => shown(name.slice(0, maxName))),
+    ...{ validFrom, validTo, sha256Fingerprint },
   }
 }
 

@@ -4,6 +4,7 @@ import type { AppInfo, Preferences } from '../../src-main/contract/calls'
 import type { AppEvent } from '../../src-main/contract/events'
 import type { DomainSummary } from '../../src-main/contract/domain-calls'
 import type { VaultSummary } from '../../src-main/contract/model'
+import type { ChosenCertificate } from './domain-credential.svelte'
 import type { Progress } from '../../src-main/contract/search'
 import { ConnectionTest } from './connection-test.svelte'
 import { Clipboard } from './clipboard.svelte'
@@ -28,6 +29,12 @@ export type Place =
   | 'activity'
   | 'settings'
 
+/** What a new domain begins with. */
+export interface DomainOrigin extends ChosenCertificate {
+  /** Of its server, where that is known. */
+  readonly address?: string
+}
+
 /** The program as the window knows it. */
 export class AppState {
   info = $state.raw<AppInfo>()
@@ -44,6 +51,8 @@ export class AppState {
   checkProgress = $state.raw<Progress>()
   /** Another file of a vault that is listed: to be merged once the vault is open. */
   copyToMerge = $state<string>()
+  /** What the form for a new domain begins with, once. */
+  domainOrigin = $state.raw<DomainOrigin>()
   /** The tab that the page of a vault's settings begins with. */
   vaultSettingsTab = 'keys'
   isReady = $state(false)
@@ -171,6 +180,19 @@ export class AppState {
       void backups.loadStatus()
       await Promise.all([browser.start(), bin.load(), this.drafts.load()])
     }
+  }
+
+  /** Opens the form for a new domain with a certificate that is kept. */
+  addDomainOf(origin: DomainOrigin): void {
+    this.domainOrigin = origin
+    this.place = 'add-domain'
+  }
+
+  /** What the form begins with, once. */
+  takeDomainOrigin(): DomainOrigin | undefined {
+    const origin = this.domainOrigin
+    this.domainOrigin = undefined
+    return origin
   }
 
   /** The copy that was to be opened, once. */

@@ -38,6 +38,9 @@ export class CertificateCheck {
     return this.isRegional ? `${okmsAddress(this.region)}/swagger/` : undefined
   })
 
+  /** Where the server is that was asked; undefined while the address is none. */
+  readonly server = $derived.by(() => /^https:\/\/[^/?#\s]+/i.exec(this.url.trim())?.[0])
+
   chooseRegion(region: string): void {
     this.region = region
     this.#propose()

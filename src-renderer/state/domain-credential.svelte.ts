@@ -4,6 +4,8 @@ import type {
   DomainInspection,
   ImportedProfile,
 } from '../../src-main/contract/domain-calls'
+import type { KeptCertificate } from '../../src-main/contract/kept-certificate'
+import type { VaultId } from '../../src-main/contract/model'
 import { CoffretError } from '../../src-main/contract/errors'
 import { maxFiles, readFile, withOwnNames, type CredentialFile } from './credentials.svelte'
 
@@ -12,12 +14,20 @@ interface DroppedFile extends CredentialFile {
   readonly path: string
 }
 
+/** A certificate that a vault keeps, and which vault. */
+export interface ChosenCertificate {
+  readonly vault: VaultId
+  readonly certificate: KeptCertificate
+}
+
 /** With what a domain is entered, as it is dropped or typed. */
 export class DomainCredentialForm {
   kind = $state<'certificate' | 'token'>('certificate')
   token = $state('')
   password = $state('')
   files = $state.raw<readonly DroppedFile[]>([])
+  /** Instead of files. */
+  kept = $state.raw<ChosenCertificate>()
   inspection = $state.raw<DomainInspection>()
   profiles = $state.raw<readonly ImportedProfile[]>([])
   profile = $state.raw<ImportedProfile>()
@@ -54,6 +64,7 @@ export class DomainCredentialForm {
     if (profileFile !== undefined) await this.#import(profileFile.bytes)
     const others = added.filter((file) => !isProfile(file))
     if (others.length === 0) return
+    this.kept = undefined
     const names = new Set(others.map(({ name }) => name))
     this.files = [...this.files.filter(({ name }) => !names.has(name)), ...others].slice(
       0,
@@ -67,11 +78,22 @@ export class DomainCredentialForm {
     await this.inspect()
   }
 
+  /** Takes one that is kept, in the place of files; undefined takes it back. */
+  async chooseKept(chosen: ChosenCertificate | undefined): Promise<void> {
+    this.kept = chosen
+    this.files = []
+    await this.inspect()
+  }
+
   async inspect(): Promise<void> {
-    if (this.files.length === 0) return void (this.inspection = undefined)
+    const { kept } = this
+    if (kept === undefined && this.files.length === 0) return void (this.inspection = undefined)
     await this.#attempt(async () => {
       const password = this.password === '' ? {} : { password: this.password }
-      this.inspection = await call('domain.inspect', { files: this.#contents(), ...password })
+      this.inspection = await call(
+        'domain.inspect',
+        kept === undefined ? { files: this.#contents(), ...password } : { kept: placeOf(kept) },
+      )
     })
     if (this.error !== undefined) this.inspection = undefined
   }
@@ -94,6 +116,7 @@ export class DomainCredentialForm {
     if (this.kind === 'token') {
       return { kind: 'token', token: new TextEncoder().encode(this.token.trim()) }
     }
+    if (this.kept !== undefined) return { kind: 'keptCertificate', ...placeOf(this.kept) }
     const password = this.password === '' ? {} : { password: this.password }
     return { kind: 'files', files: this.#contents(), ...password }
   }
@@ -119,3 +142,5 @@ export class DomainCredentialForm {
     this.isWorking = false
   }
 }
+
+const placeOf = ({ vault, certificate: { id } }: ChosenCertificate) => ({ vault, id })

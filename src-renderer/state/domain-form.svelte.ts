@@ -48,6 +48,12 @@ export class DomainForm {
     this.address = region === '' ? '' : okmsAddress(region)
   }
 
+  /** An address says its region, where that is known. */
+  chooseAddress(address: string): void {
+    this.region = regionOfAddress(address) ?? ''
+    this.address = address
+  }
+
   chooseServer(server: DomainServer): void {
     this.server = server
     if (server === 'central') {

@@ -1,6 +1,6 @@
 import { call } from '../bridge'
 import type { DomainSummary, FileRemoval } from '../../src-main/contract/domain-calls'
-import type { AppState } from './app-state.svelte'
+import type { AppState, DomainOrigin } from './app-state.svelte'
 import { DomainCredentialForm } from './domain-credential.svelte'
 import { DomainForm, type DomainServer } from './domain-form.svelte'
 
@@ -9,6 +9,8 @@ export class NewDomain {
   readonly form = new DomainForm()
   readonly credential = new DomainCredentialForm()
   keeper = $state<string>('')
+  /** The certificate goes into the list of certificates too. */
+  keepsCertificate = $state(true)
   isTried = $state(false)
   isWorking = $state(false)
   error = $state.raw<unknown>()
@@ -19,6 +21,20 @@ export class NewDomain {
   constructor(private readonly app: AppState) {
     this.keeper = app.session?.vault.id ?? ''
   }
+
+  /** Begins with a certificate that is kept, and what is known of its server. */
+  begin({ vault, certificate, address = '' }: DomainOrigin): void {
+    this.keeper = vault
+    this.form.chooseServer(certificate.okmsDomainId === undefined ? 'vault' : 'okms')
+    this.form.label = certificate.name
+    this.form.chooseAddress(address)
+    void this.credential.chooseKept({ vault, certificate })
+  }
+
+  /** The certificate comes in files, and is not in the list of certificates yet. */
+  readonly isKeepable = $derived.by(
+    () => this.credential.kind === 'certificate' && this.credential.files.length > 0,
+  )
 
   /** Vaults that can keep it. */
   get keepers() {
@@ -52,7 +68,10 @@ export class NewDomain {
     this.isWorking = true
     this.error = undefined
     try {
-      const domain = await call('domain.add', { vault: vault.id, ...ready })
+      const domain = await call('domain.add', {
+        ...{ vault: vault.id, ...ready },
+        keeps: this.isKeepable && this.keepsCertificate,
+      })
       await this.app.refreshDomains()
       this.app.notices.say(this.app.words.domains.added(domain.label))
       if (this.credential.removable.length > 0) this.leftFiles = domain

@@ -20,12 +20,14 @@ async function withServer() {
   const tools: HandlerPorts['credentials'] = {
     inspect: async (input) =>
       (await performCredentialJob({ name: 'inspect', input }, environment)) as never,
-    makePkcs12: async () => new Uint8Array(),
+    makePkcs12: async (input) =>
+      (await performCredentialJob({ name: 'makePkcs12', input }, environment)) as never,
     extractPem: async (input) =>
       (await performCredentialJob({ name: 'extractPem', input }, environment)) as never,
   }
   const environment = { clock: systemClock, random: systemRandom }
   parts.ports.credentials.inspect.mockImplementation(tools.inspect)
+  parts.ports.credentials.makePkcs12.mockImplementation(tools.makePkcs12 as never)
   parts.ports.credentials.extractPem.mockImplementation(tools.extractPem as never)
   if (server.secret.kind !== 'certificate') throw new Error('a certificate is expected')
   const { certificate, privateKey } = server.secret
@@ -175,6 +177,85 @@ test('what the window does on a domain leaves lines in the log of the vault that
     'secret.reveal Team/secret:app/db ok',
     'domain.add Team: ok',
   ])
+})
+
+describe('the certificate of a domain in the list of certificates', () => {
+  const keptIn = ({ handlers, vault }: Awaited<ReturnType<typeof withServer>>) =>
+    handlers['keptCertificate.list']({ vault: vault.id })
+
+  test('lies there too when that is asked for, as PKCS#12 under the name of the domain', async () => {
+    const parts = await withServer()
+    const { handlers, vault, draft, credential, api, stores, events } = parts
+    const given = { vault: vault.id, draft: draft(), credential: credential(), keeps: true }
+    await handlers['domain.add'](given)
+    const [kept, ...others] = await keptIn(parts)
+    expect(others).toEqual([])
+    expect(kept).toMatchObject({ name: 'Team', okmsDomainId: api.vault.id })
+    expect(events).toContainEqual({ name: 'keptCertificates.changed', vault: vault.id })
+    const { pkcs12 } = stores.vault(vault.id).keptCertificates.fileOf(kept!.id)
+    expect(pkcs12[0]).toBe(0x30)
+    // Another domain that is entered with it adds no second one.
+    await handlers['domain.add']({ ...given, credential: credential() })
+    expect(await keptIn(parts)).toEqual([kept])
+    // Neither does a domain that nobody asked that for.
+    await parts.add()
+    expect(await keptIn(parts)).toHaveLength(1)
+  })
+
+  test('is not there when the domain is refused', async () => {
+    const parts = await withServer()
+    const { handlers, vault, draft, credential } = parts
+    const other = draft('okms-rest', { okmsId: '00000000-0000-4000-8000-0000000000ff' })
+    const given = { vault: vault.id, draft: other, credential: credential(), keeps: true }
+    await expect(Promise.resolve(handlers['domain.add'](given))).rejects.toThrow(
+      failing('forbidden', 'wrong_domain'),
+    )
+    expect(await keptIn(parts)).toEqual([])
+  })
+
+  test('is replaced when the domain gets another, and stays when it was never there', async () => {
+    const parts = await withServer()
+    const { handlers, vault, draft, credential, authority, api } = parts
+    const given = { vault: vault.id, draft: draft(), credential: credential(), keeps: true }
+    const { id: domain } = await handlers['domain.add'](given)
+    const [before] = await keptIn(parts)
+    const renewed = await authority.client(60, api.vault.id)
+    const files = [
+      { name: 'new.pem', bytes: text(renewed.certificate) },
+      { name: 'new.key', bytes: text(renewed.privateKey) },
+    ]
+    await handlers['domain.replaceCredential']({ domain, credential: { kind: 'files', files } })
+    const [after, ...others] = await keptIn(parts)
+    expect(others).toEqual([])
+    expect(after).toMatchObject({ id: before!.id, name: 'Team' })
+    expect(after!.validTo).toBeGreaterThan(before!.validTo)
+    await handlers['keptCertificate.remove']({ vault: vault.id, id: after!.id })
+    await handlers['domain.replaceCredential']({ domain, credential: credential() })
+    expect(await keptIn(parts)).toEqual([])
+  })
+
+  test('enters a domain, and says which', async () => {
+    const parts = await withServer()
+    const { handlers, vault, draft, files, api } = parts
+    const keeping = { vault: vault.id, files: files(), name: 'laptop' }
+    const { id } = await handlers['keptCertificate.keep'](keeping)
+    const kept = { vault: vault.id, id }
+    const found = await handlers['domain.inspect']({ kept })
+    expect(found).toMatchObject({
+      ...{ okmsId: api.vault.id, report: { problems: [] } },
+      proposal: { kind: 'okms-rest', label: 'laptop' },
+    })
+    const credential = { kind: 'keptCertificate' as const, ...kept }
+    const steps = await handlers['domain.test']({ work, draft: draft(), credential })
+    expect(steps.every(({ outcome }) => outcome === 'passed')).toBe(true)
+    await handlers['domain.add']({ vault: vault.id, draft: draft(), credential, keeps: true })
+    expect(await handlers['domain.list']()).toHaveLength(1)
+    expect(await keptIn(parts)).toHaveLength(1)
+    await handlers['keptCertificate.remove'](kept)
+    await expect(
+      Promise.resolve(handlers['domain.add']({ vault: vault.id, draft: draft(), credential })),
+    ).rejects.toThrow(failing('not_found'))
+  })
 })
 
 test('secrets of a domain are listed, changed and found by the calls for all stores', async () => {

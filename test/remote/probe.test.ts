@@ -1,8 +1,14 @@
 import { createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { expect, test } from 'vitest'
+import { connect } from 'node:tls'
+import { expect, onTestFinished, test } from 'vitest'
+import { VaultId } from '../../src-main/contract/model'
+import { ProbeResult } from '../../src-main/contract/probe'
+import type { TlsIdentity } from '../../src-main/http/listener'
 import { probe } from '../../src-main/remote/probe'
 import { servedVault } from '../browsers/served-vault'
+import { TestAuthority, type ClientPair } from '../support/tls-identities'
 
 const after = (milliseconds: number, work: () => void) => {
   const timer = setTimeout(work, milliseconds).unref()
@@ -33,6 +39,80 @@ test('the answer to a good certificate is shown', async () => {
   })
 })
 
+test('the certificate of the server is told beside its answer, and is what it shows', async () => {
+  const { ask, port, authority } = await probed()
+  const answer = await ask('/v1/secret/data/prod/db')
+  const socket = connect({ port, host: 'localhost', ca: authority, servername: 'localhost' })
+  await new Promise((resolve) => socket.once('secureConnect', resolve))
+  const seen = socket.getPeerCertificate()
+  socket.destroy()
+  expect(answer.server).toMatchObject({
+    ...{ subject: 'CN=localhost', subjectAltNames: ['DNS:localhost'] },
+    sha256Fingerprint: seen.fingerprint256,
+    validTo: Date.parse(seen.valid_to),
+  })
+  expect(answer.server?.issuer).toContain('CN=Coffret')
+  expect(ProbeResult.parse(answer)).toEqual(answer)
+})
+
+/** A server that asks for client certificates of an authority, and takes no others. */
+async function strictServer(
+  identity: TlsIdentity,
+  authority: string,
+  { revoked, host = '127.0.0.1' }: { revoked?: string; host?: string } = {},
+) {
+  const server = createTlsServer({
+    ...{ key: identity.privateKey, cert: identity.certificate, ca: authority },
+    ...{ requestCert: true, rejectUnauthorized: true },
+    ...(revoked === undefined ? {} : { crl: revoked }),
+  })
+  server.on('request', (_request, response) => response.end('welcome'))
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return (server.address() as AddressInfo).port
+}
+
+const okmsId = VaultId.parse('00000000-0000-4000-8000-000000000001')
+
+test('each way to fail is told by its own name, with the certificate of the server', async () => {
+  const ours = await TestAuthority.create(okmsId)
+  const others = await TestAuthority.create(okmsId)
+  const [good, ended, gone, foreign] = await Promise.all([
+    ours.client(),
+    ours.client(-1),
+    ours.client(),
+    others.client(),
+  ])
+  const [identity, endedIdentity] = await Promise.all([ours.server(), ours.server(-1)])
+  const strict = await strictServer(identity, ours.pem, { revoked: await ours.revoked(gone) })
+  // An address of this computer that is not in the certificate.
+  const host = '127.0.0.2'
+  const elsewhere = await strictServer(identity, ours.pem, { host })
+  const old = await strictServer(endedIdentity, ours.pem)
+  const ask = (port: number, client: ClientPair, authorities = [ours.pem], host = 'localhost') =>
+    probe({
+      ...{ url: `https://${host}:${port}/`, authorities, after },
+      certificate: { kind: 'certificate', ...client },
+    })
+  const failing = (reason: string) => ({
+    ...{ outcome: 'failed', reason },
+    server: { subject: 'CN=localhost' },
+  })
+  expect(await ask(strict, good)).toMatchObject({ outcome: 'answered', text: 'welcome' })
+  // Node ends the connection without an alert that says why.
+  for (const bad of [ended, gone, foreign]) {
+    expect(await ask(strict, bad)).toMatchObject(failing('certificate_refused'))
+  }
+  expect(await ask(strict, good, [others.pem])).toMatchObject(failing('server_certificate_unknown'))
+  expect(await ask(old, good)).toMatchObject(failing('server_certificate_expired'))
+  expect(await ask(elsewhere, good, [ours.pem], host)).toMatchObject(
+    failing('server_certificate_name'),
+  )
+})
+
 test('a refusal is an answer', async () => {
   const { ask } = await probed()
   expect(await ask('/v1/secret/data/nothing')).toMatchObject({ outcome: 'answered', status: 404 })
@@ -50,6 +130,7 @@ test('a server of an authority that is not trusted gets no certificate', async (
   const { authority } = await servedVault()
   expect(await ask('/v1/secret/data/prod/db', [authority])).toEqual({
     ...{ outcome: 'failed', reason: 'server_certificate_unknown' },
+    server: expect.objectContaining({ subject: 'CN=localhost' }) as unknown,
   })
   expect(arrivals.handled).toEqual([])
 })
