@@ -57,7 +57,7 @@ import { dangerousAmong } from './shell/switches'
 import { systemTimers as timers } from './shell/timers'
 import { partition } from './shell/window-options'
 import { accessOfVaults, type LocalAccess, type ServerIdentity } from './stores/local-access'
-import { ExpiryWatch } from './stores/domains/expiry-watch'
+import { certificatesIn, ExpiryWatch } from './stores/domains/expiry-watch'
 import { StoreRegistry } from './stores/store-registry'
 import { VaultWatch } from './stores/vault-watch'
 import { jobThreads } from './vault/jobs/job-threads'
@@ -210,8 +210,9 @@ function watchExpiry(settings: SettingsFile, stores: StoreRegistry, emit: Emit):
   return new ExpiryWatch({
     ...{ clock, settings },
     domains: () => stores.domains.list(),
+    certificates: () => certificatesIn(stores.unlocked()),
     tell: (notice) => {
-      emit({ name: 'domain.expiring', ...notice })
+      emit({ name: 'certificate.expiring', ...notice })
       if (Notification.isSupported()) new Notification(expiryText(notice, language())).show()
     },
   })

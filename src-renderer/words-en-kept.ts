@@ -12,6 +12,13 @@ export const enKept = {
     domain: 'Domain',
     noDomain: 'none',
     ends: 'Ends',
+    ending: (soon: number, ended: number) =>
+      [
+        soon > 0 ? `${soon} ${soon === 1 ? 'ends' : 'end'} soon` : '',
+        ended > 0 ? `${ended} ended` : '',
+      ]
+        .filter((part) => part !== '')
+        .join(', '),
     ended: (date: string) => `Ended ${date}`,
     actions: 'Actions',
     actionsFor: (name: string) => `Actions for ${name}`,

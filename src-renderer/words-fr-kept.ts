@@ -12,6 +12,13 @@ export const frKept: Pick<Words, 'kept'> = {
     domain: 'Domaine',
     noDomain: 'aucun',
     ends: 'Fin',
+    ending: (soon, ended) =>
+      [
+        soon > 0 ? `${soon} bientôt expiré${soon > 1 ? 's' : ''}` : '',
+        ended > 0 ? `${ended} expiré${ended > 1 ? 's' : ''}` : '',
+      ]
+        .filter((part) => part !== '')
+        .join(', '),
     ended: (date) => `Expiré le ${date}`,
     actions: 'Actions',
     actionsFor: (name) => `Actions pour ${name}`,

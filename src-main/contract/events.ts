@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { WorkId } from './compare-calls'
 import { StepResult } from './connection-test'
-import { DomainId } from './domain'
 import { WithinDays } from './domain-calls'
 import { EpochMs, StoreId, VaultId } from './model'
 import { Progress } from './search'
@@ -35,10 +34,10 @@ export const AppEvent = z.discriminatedUnion('name', [
   z.object({ name: z.literal('domains.changed') }),
   /** A step of `domain.test` has ended. */
   z.object({ name: z.literal('domain.step'), work: WorkId, result: StepResult }),
-  /** The certificate of a domain ends soon, or has ended: told once for 30, 7, 1 and 0 days. */
+  /** A certificate ends soon, or has ended: told once for 30, 7, 1 and 0 days. */
   z.object({
-    name: z.literal('domain.expiring'),
-    domain: DomainId,
+    name: z.literal('certificate.expiring'),
+    /** Of the domain that is entered with it, or its own name in the list of certificates. */
     label: z.string(),
     endsAt: EpochMs,
     withinDays: WithinDays,

@@ -8,6 +8,7 @@ import {
 } from './local-api-settings'
 import { DomainId } from './domain'
 import { WithinDays } from './domain-calls'
+import { KeptCertificateId } from './kept-certificate'
 import { EpochMs, VaultId } from './model'
 
 /** A vault file that this machine knows: its id too, so that it can be named while the file is away. */
@@ -27,9 +28,9 @@ export type WindowState = z.infer<typeof WindowState>
 /** More are forgotten, the oldest first: people are then told once more. */
 export const maxExpiryWarnings = 1000
 
-/** A warning that was given: of which domain, by its id, and of which certificate, by its end. */
+/** A warning that was given: of which domain or kept certificate, by its id, and of which end. */
 export const ExpiryWarning = z.strictObject({
-  id: DomainId,
+  id: z.union([DomainId, KeptCertificateId]),
   endsAt: EpochMs,
   withinDays: WithinDays,
 })

@@ -1,5 +1,5 @@
-import type { DomainId } from '../contract/domain'
 import type { WithinDays } from '../contract/domain-calls'
+import type { ExpiryWarning } from '../contract/settings'
 import type { EpochMs } from '../contract/model'
 
 const dayMs = 86_400_000
@@ -12,19 +12,11 @@ export function dueWarning(endsAt: EpochMs, now: EpochMs): WithinDays | undefine
   return expiryThresholds.findLast((days) => endsAt - now <= days * dayMs)
 }
 
-/** A warning that was given. */
-export interface GivenWarning {
-  readonly id: DomainId
-  /** Of the certificate that it was about: a renewed one is warned of anew. */
-  readonly endsAt: EpochMs
-  readonly withinDays: WithinDays
-}
+/** A warning that was given. A renewed certificate, which ends at another time, is warned of anew. */
+export type GivenWarning = ExpiryWarning
 
-/** A domain whose certificate ends. */
-export interface Expiring {
-  readonly id: DomainId
-  readonly endsAt: EpochMs
-}
+/** A domain whose certificate ends, or a certificate that is kept. */
+export type Expiring = Pick<GivenWarning, 'id' | 'endsAt'>
 
 /**
  * What is to be warned of now, each threshold once. Of several that passed while nobody looked the

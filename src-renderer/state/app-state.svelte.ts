@@ -33,6 +33,8 @@ export type Place =
 export interface DomainOrigin extends ChosenCertificate {
   /** Of its server, where that is known. */
   readonly address?: string
+  /** Who signed its certificate, PEM; beside the public authorities. */
+  readonly authorities?: string
 }
 
 /** The program as the window knows it. */
@@ -110,7 +112,7 @@ export class AppState {
         return void this.refreshDomains()
       case 'domain.step':
         return this.connectionTest.hear(event)
-      case 'domain.expiring': {
+      case 'certificate.expiring': {
         const left = daysUntil(event.endsAt, Date.now())
         return this.notices.say(this.words.domains.expiring(event.label, left))
       }
@@ -176,8 +178,10 @@ export class AppState {
       const mode = () => this.preferences?.listMode ?? 'tree'
       this.session = new VaultState(vault, mode, this.drafts, domain)
       if (domain !== undefined) void call('domain.open', { domain: domain.id })
-      const { browser, bin, backups } = this.session
+      const { browser, bin, backups, kept } = this.session
       void backups.loadStatus()
+      // The sidebar says when one of them ends.
+      if (vault.backup === undefined) void kept.load()
       await Promise.all([browser.start(), bin.load(), this.drafts.load()])
     }
   }

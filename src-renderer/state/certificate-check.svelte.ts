@@ -12,6 +12,8 @@ export class CertificateCheck {
   region = $state<string>(okmsRegions[0]?.id ?? '')
   url = $state('')
   authority = $state.raw<File>()
+  /** What was in it when the server was asked last, PEM. */
+  authorities = $state('')
   isWorking = $state(false)
   result = $state.raw<CallOutput<'keptCertificate.probe'>>()
   error = $state.raw<unknown>()
@@ -59,9 +61,9 @@ export class CertificateCheck {
     this.isWorking = true
     this.error = this.result = undefined
     try {
-      const authorities = (await this.authority?.text()) ?? ''
+      this.authorities = (await this.authority?.text()) ?? ''
       const url = this.url.trim()
-      this.result = await this.certificates.probe(this.certificate.id, url, authorities)
+      this.result = await this.certificates.probe(this.certificate.id, url, this.authorities)
     } catch (error) {
       this.error = error
     }

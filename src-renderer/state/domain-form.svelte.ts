@@ -54,6 +54,12 @@ export class DomainForm {
     this.address = address
   }
 
+  /** @param pem authorities to be trusted beside the public ones */
+  trustAlso(pem: string): void {
+    this.trust = 'both'
+    this.pem = pem
+  }
+
   chooseServer(server: DomainServer): void {
     this.server = server
     if (server === 'central') {

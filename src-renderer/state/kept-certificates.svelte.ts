@@ -18,6 +18,16 @@ export function nearnessOf({ validTo }: Pick<KeptCertificate, 'validTo'>, now: n
   return left <= 30 * dayMs ? 'month' : 'far'
 }
 
+/** How many of a list end within a month, and how many have ended, at a time. */
+export function endingOf(
+  list: readonly Pick<KeptCertificate, 'validTo'>[],
+  now: number,
+): { readonly soon: number; readonly ended: number } {
+  const all = list.map((one) => nearnessOf(one, now))
+  const ended = all.filter((one) => one === 'ended').length
+  return { soon: all.filter((one) => one !== 'far').length - ended, ended }
+}
+
 /** Files on their way into the vault. */
 export type Keeping = Omit<CallInput<'keptCertificate.keep'>, 'vault'>
 
@@ -26,6 +36,9 @@ export class KeptCertificates {
   /** By name; undefined until it was read. */
   list = $state.raw<readonly KeptCertificate[]>()
   error = $state.raw<unknown>()
+
+  /** Those that end within a month, and those that have ended. */
+  readonly ending = $derived.by(() => endingOf(this.list ?? [], Date.now()))
 
   constructor(private readonly vault: VaultId) {}
 

@@ -23,11 +23,12 @@ export class NewDomain {
   }
 
   /** Begins with a certificate that is kept, and what is known of its server. */
-  begin({ vault, certificate, address = '' }: DomainOrigin): void {
+  begin({ vault, certificate, address = '', authorities = '' }: DomainOrigin): void {
     this.keeper = vault
     this.form.chooseServer(certificate.okmsDomainId === undefined ? 'vault' : 'okms')
     this.form.label = certificate.name
     this.form.chooseAddress(address)
+    if (authorities !== '') this.form.trustAlso(authorities)
     void this.credential.chooseKept({ vault, certificate })
   }
 
