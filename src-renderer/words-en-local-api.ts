@@ -107,9 +107,10 @@ export const enLocalApi = {
     sources: { generate: 'Make a key', csr: 'Use a request (CSR)' },
     csr: 'Request (CSR)',
     csrHint: 'The PEM text of a PKCS#10 request. Its key stays where it is.',
-    csrEmpty: 'Paste the request.',
+    csrEmpty: 'Paste the request, or take it from a file.',
+    csrFile: 'Take from a file…',
     csrBad:
-      'This is no request, its key is of a kind that is not taken, or it is not signed by its key.',
+      'This is no request, it is not signed by its own key, or that key is not taken: RSA 2048 to 8192, EC P-256, P-384, P-521 and Ed25519 are.',
     p12: 'Password for client.p12',
     p12Hint: 'For browsers. Leave it empty for no such file.',
     issueToken: 'Make token',
@@ -119,6 +120,12 @@ export const enLocalApi = {
       'It is shown this once. Copy it now: nobody can look it up later, only make a new one.',
     issuedCertificate: 'The certificate is made',
     issuedIn: (folder: string) => `Its files are in ${folder}, readable by you alone.`,
+    fileKinds: {
+      certificate: 'Certificate',
+      privateKey: 'Private key',
+      pkcs12: 'PKCS#12',
+      authority: 'CA certificate',
+    },
     token: 'Token',
 
     connect: 'Connect',

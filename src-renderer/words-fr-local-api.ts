@@ -107,9 +107,10 @@ export const frLocalApi: typeof enLocalApi = {
     sources: { generate: 'Créer une clé', csr: 'Utiliser une demande (CSR)' },
     csr: 'Demande (CSR)',
     csrHint: 'Le texte PEM d’une demande PKCS#10. Sa clé reste où elle est.',
-    csrEmpty: 'Collez la demande.',
+    csrEmpty: 'Collez la demande, ou prenez-la dans un fichier.',
+    csrFile: 'Prendre dans un fichier…',
     csrBad:
-      'Ce n’est pas une demande, sa clé est d’un type non accepté, ou elle n’est pas signée par sa clé.',
+      'Ce n’est pas une demande, elle n’est pas signée par sa propre clé, ou cette clé n’est pas acceptée\u202f: RSA 2048 à 8192, EC P-256, P-384, P-521 et Ed25519 le sont.',
     p12: 'Mot de passe de client.p12',
     p12Hint: 'Pour les navigateurs. Laissez vide pour ne pas créer ce fichier.',
     issueToken: 'Créer le jeton',
@@ -119,6 +120,12 @@ export const frLocalApi: typeof enLocalApi = {
       'Il n’est affiché qu’une fois. Copiez-le maintenant\u202f: personne ne pourra le retrouver, seulement en créer un autre.',
     issuedCertificate: 'Le certificat est créé',
     issuedIn: (folder) => `Ses fichiers sont dans ${folder}, lisibles par vous seul.`,
+    fileKinds: {
+      certificate: 'Certificat',
+      privateKey: 'Clé privée',
+      pkcs12: 'PKCS#12',
+      authority: 'Certificat de l’AC',
+    },
     token: 'Jeton',
 
     connect: 'Se connecter',

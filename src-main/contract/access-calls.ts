@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CredentialId, CredentialSummary, Scope } from './access'
 import { Bytes, call, nothing } from './call'
+import { KeptCertificateId } from './kept-certificate'
 import { EpochMs, VaultId } from './model'
 
 const InVault = z.strictObject({ vault: VaultId })
@@ -52,6 +53,8 @@ export const accessCalls = {
       csr: Bytes.refine((b) => b.length <= 65_536, 'a request is at most 64 KiB').optional(),
       /** For `client.p12`, 1 to 1,024 characters; absent for none. */
       password: z.string().max(1024).optional(),
+      /** Into the list of certificates too, where a key is made: alone, or in the place of another. */
+      keeps: z.strictObject({ replaces: KeptCertificateId.optional() }).optional(),
     }),
     IssuedCertificate.optional(),
   ),

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { VaultId } from '../contract/model'
 import { authorityFile, type IssuedAccess, type LocalAccess } from '../stores/local-access'
 import type { HandlersOf } from './handlers-of'
+import { keepCredential } from './kept-credential'
 import type { HandlerPorts } from './ports'
 import { fileName, pemFile, saveFile } from './saved-file'
 
@@ -9,7 +10,8 @@ import { fileName, pemFile, saveFile } from './saved-file'
 const revocationListName = 'coffret-ca-crl'
 
 /** Who may call the local API. The key of a client certificate goes into files, never to the window. */
-export function accessHandlers({ stores, access, dialog, files }: HandlerPorts) {
+export function accessHandlers(ports: HandlerPorts) {
+  const { stores, access, dialog, files } = ports
   const of = (vault: VaultId): LocalAccess => access(stores.vault(vault))
 
   /** Writes all files into a new folder; what cannot be delivered is not left good. */
@@ -33,14 +35,23 @@ export function accessHandlers({ stores, access, dialog, files }: HandlerPorts) 
   return {
     'access.list': ({ vault }) => of(vault).list(),
     'access.issueToken': ({ vault, ...request }) => of(vault).issueToken(request),
-    'access.issueCertificate': async ({ vault, ...request }) => {
+    'access.issueCertificate': async ({ vault, keeps, ...request }) => {
       const from = of(vault)
       // Asked for first: a certificate that nobody has would stay in the list.
       const chosen = await dialog.chooseFolder('')
       if (chosen === undefined) return undefined
       const issued = await from.issueCertificate(request)
       const folder = await deliver(issued, chosen, from)
-      const { credential, certificate } = issued
+      const { credential, certificate, privateKey } = issued
+      if (keeps !== undefined && privateKey !== undefined) {
+        const { authority } = await from.serverIdentity()
+        const secret = {
+          kind: 'certificate',
+          certificate: certificate + authority,
+          privateKey,
+        } as const
+        await keepCredential(ports, vault, { secret, name: credential.name, ...keeps })
+      }
       return { credential, certificate, folder, files: issued.files.map(({ name }) => name) }
     },
     'access.revoke': ({ vault, id }) => of(vault).revoke(id),

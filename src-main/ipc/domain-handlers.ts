@@ -7,7 +7,7 @@ import { importedProfiles } from '../stores/domains/imported-profiles'
 import { inspected, secretOf } from './domain-credential'
 import { removeFiles } from './domain-files'
 import type { HandlersOf } from './handlers-of'
-import { keepOfDomain, keptTwin } from './kept-credential'
+import { keepCredential, keptTwin } from './kept-credential'
 import type { HandlerPorts } from './ports'
 
 /** Remote domains: looked into, tried, kept in a vault. */
@@ -50,7 +50,7 @@ export function domainHandlers(ports: HandlerPorts) {
       const keeper = stores.vault(vault)
       const secret = await secretOf(credential, ports)
       const domain = changed(domains.add(keeper, draft, secret))
-      if (keeps) await keepOfDomain(ports, vault, { secret, name: domain.label })
+      if (keeps) await keepCredential(ports, vault, { secret, name: domain.label })
       return domain
     },
     'domain.list': () => domains.list(),
@@ -62,7 +62,7 @@ export function domainHandlers(ports: HandlerPorts) {
       const secret = await secretOf(credential, ports)
       const replaced = changed(domains.replaceCredential(domain, secret))
       if (older !== undefined) {
-        await keepOfDomain(ports, vault, { secret, name: older.name, replaces: older.id })
+        await keepCredential(ports, vault, { secret, name: older.name, replaces: older.id })
       }
       return replaced
     },

@@ -88,18 +88,22 @@ export async function credentialOfKept(
 }
 
 /**
- * Keeps what a domain is entered with in the list of certificates too. One that is there already stays.
+ * Keeps what a server is entered with in the list of certificates too. One that is there already stays.
  * @param replaces the one whose place it takes
  * @throws CoffretError as `keptCertificate.keep`, but for `exists`
  */
-export async function keepOfDomain(
+export async function keepCredential(
   ports: Ports,
   vault: VaultId,
-  { secret, name, replaces }: { secret: DomainSecret; name: string; replaces?: KeptCertificateId },
+  {
+    secret,
+    name,
+    replaces,
+  }: { secret: DomainSecret; name: string; replaces?: KeptCertificateId | undefined },
 ): Promise<void> {
   if (secret.kind !== 'certificate') return
   const bytes = new TextEncoder().encode(secret.privateKey + secret.certificate)
-  const files = [{ name: 'domain.pem', bytes }]
+  const files = [{ name: 'credential.pem', bytes }]
   await wiping([bytes], () => keepFiles(ports, vault, { files, name, replaces })).catch(
     (error: unknown) => {
       if (!(error instanceof CoffretError && error.code === 'exists')) throw error
@@ -114,7 +118,7 @@ export async function keptTwin(
   certificate: string | undefined,
 ): Promise<KeptCertificate | undefined> {
   if (certificate === undefined) return undefined
-  const files = [{ name: 'domain.pem', bytes: new TextEncoder().encode(certificate) }]
+  const files = [{ name: 'credential.pem', bytes: new TextEncoder().encode(certificate) }]
   const [leaf] = (await credentials.inspect({ files, password: undefined })).certificates
   const kept = stores.vault(vault).keptCertificates.list()
   return kept.find(({ sha256Fingerprint }) => sha256Fingerprint === leaf?.sha256Fingerprint)

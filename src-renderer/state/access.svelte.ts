@@ -1,6 +1,7 @@
 import { call } from '../bridge'
 import type { CredentialId, CredentialSummary, Scope } from '../../src-main/contract/access'
 import type { CallOutput } from '../../src-main/contract/calls'
+import type { KeptCertificateId } from '../../src-main/contract/kept-certificate'
 import type { EpochMs, VaultId } from '../../src-main/contract/model'
 
 /** What a new credential is to be. */
@@ -14,6 +15,8 @@ export interface NewCredential {
 export interface NewCertificate extends NewCredential {
   readonly csr: Uint8Array | undefined
   readonly password: string | undefined
+  /** Into the list of certificates too, perhaps in the place of another. */
+  readonly keeps: { readonly replaces?: KeptCertificateId } | undefined
 }
 
 /** A certificate that was issued. */
@@ -51,12 +54,13 @@ export class Access {
 
   /** @returns undefined when the person chose no folder @throws CoffretError as main refuses it */
   async issueCertificate(request: NewCertificate): Promise<IssuedCertificate | undefined> {
-    const { name, scope, expiresAt, csr, password } = request
+    const { name, scope, expiresAt, csr, password, keeps } = request
     const issued = await call('access.issueCertificate', {
       ...{ vault: this.vault, name, scope },
       ...(expiresAt === undefined ? {} : { expiresAt }),
       ...(csr === undefined ? {} : { csr }),
       ...(password === undefined ? {} : { password }),
+      ...(keeps === undefined ? {} : { keeps }),
     })
     await this.load()
     return issued

@@ -18,6 +18,15 @@ export function nearnessOf({ validTo }: Pick<KeptCertificate, 'validTo'>, now: n
   return left <= 30 * dayMs ? 'month' : 'far'
 }
 
+/** The colour of each; the text beside it says the same. */
+export const nearTones = {
+  far: 'ok',
+  month: 'warn',
+  week: 'danger',
+  day: 'danger',
+  ended: 'danger',
+} as const satisfies Record<Nearness, string>
+
 /** How many of a list end within a month, and how many have ended, at a time. */
 export function endingOf(
   list: readonly Pick<KeptCertificate, 'validTo'>[],

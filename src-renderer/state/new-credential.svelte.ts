@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../src-main/contract/model'
 import type { CredentialSummary } from '../../src-main/contract/access'
+import type { KeptCertificate } from '../../src-main/contract/kept-certificate'
 import type { Access, IssuedCertificate } from './access.svelte'
 import { ScopeForm } from './scope-form.svelte'
 
@@ -20,6 +21,8 @@ export class NewCredentialForm {
   source = $state<'generate' | 'csr'>('generate')
   csr = $state('')
   password = $state('')
+  /** It goes into the list of certificates too. */
+  isKept = $state(false)
   isTried = $state(false)
   isWorking = $state(false)
   error = $state.raw<unknown>()
@@ -38,10 +41,19 @@ export class NewCredentialForm {
     private readonly access: Access,
     /** The certificate whose name and scope the new one takes. */
     readonly renews?: CredentialSummary,
+    /** That certificate in the list of those that are kept: the new one takes its place. */
+    readonly older?: KeptCertificate,
   ) {
     if (renews === undefined) return
+    this.isKept = older !== undefined
     this.name = renews.name
     this.days = 365
+  }
+
+  /** Takes a request out of a file, PEM or DER. What is longer than any request is cut, and refused. */
+  async takeRequest(file: File): Promise<void> {
+    const bytes = new Uint8Array(await file.slice(0, 65_537).arrayBuffer())
+    this.csr = requestText(bytes)
   }
 
   /** What it may do; undefined while what is typed is none. */
@@ -87,7 +99,22 @@ export class NewCredentialForm {
   ): Promise<Extract<Issued, { kind: 'certificate' }> | undefined> {
     const csr = this.source === 'csr' ? new TextEncoder().encode(this.csr) : undefined
     const password = csr === undefined && this.password !== '' ? this.password : undefined
-    const issued = await this.access.issueCertificate({ ...request, csr, password })
+    const replaces = this.older === undefined ? {} : { replaces: this.older.id }
+    const keeps = csr === undefined && this.isKept ? replaces : undefined
+    const issued = await this.access.issueCertificate({ ...request, csr, password, keeps })
     return issued === undefined ? undefined : { kind: 'certificate', issued }
   }
+}
+
+/** A certificate request as PEM text: DER begins with a sequence, which no text does. */
+export function requestText(bytes: Uint8Array): string {
+  if (bytes[0] !== 0x30) return new TextDecoder().decode(bytes)
+  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+  const lines = base64.match(/.{1,64}/g) ?? []
+  return [
+    '-----BEGIN CERTIFICATE REQUEST-----',
+    ...lines,
+    '-----END CERTIFICATE REQUEST-----',
+    '',
+  ].join('\n')
 }

@@ -4,6 +4,8 @@ import { expect, test } from 'vitest'
 import { CredentialId, Scope } from '../../src-main/contract/access'
 import { calls } from '../../src-main/contract/calls'
 import { CoffretError } from '../../src-main/contract/errors'
+import { systemClock, systemRandom } from '../../src-main/env'
+import { performCredentialJob } from '../../src-main/pki/credential-jobs'
 import { makeRequest } from '../pki/certificate-requests'
 import { handlersOverVault } from './handlers-over-vault'
 
@@ -62,6 +64,37 @@ test('a certificate comes as files in a folder of its own; its key never reaches
   expect(given.every((byte) => byte === 0)).toBe(true)
   expect(events).toEqual([{ name: 'access.changed', vault: id }])
   expect(await list()).toEqual([credential])
+})
+
+test('a certificate goes into the list of kept ones on request, also in the place of the old one', async () => {
+  const { handlers, ports, id, events } = await withAccess()
+  const environment = { clock: systemClock, random: systemRandom }
+  ports.credentials.makePkcs12.mockImplementation((async (input: never) =>
+    performCredentialJob({ name: 'makePkcs12', input }, environment)) as never)
+  ports.credentials.inspect.mockImplementation(async (input: never) =>
+    performCredentialJob({ name: 'inspect', input }, environment),
+  )
+  ports.dialog.chooseFolder.mockResolvedValue('/chosen')
+  const issue = (keeps?: object, csr?: Uint8Array) =>
+    handlers['access.issueCertificate']({ vault: id, ...ci, keeps, csr })
+  const list = () => handlers['keptCertificate.list']({ vault: id })
+  await issue()
+  expect(await list()).toEqual([])
+  const first = await issue({})
+  const [kept, ...others] = await list()
+  expect(others).toEqual([])
+  expect(kept).toMatchObject({ name: ci.name, okmsDomainId: id })
+  expect(kept?.sha256Fingerprint).toBe(first?.credential.fingerprint)
+  expect(events).toContainEqual({ name: 'keptCertificates.changed', vault: id })
+  const second = await issue({ replaces: kept?.id })
+  const [renewed, ...more] = await list()
+  expect(more).toEqual([])
+  expect(renewed).toMatchObject({
+    ...{ id: kept?.id, sha256Fingerprint: second?.credential.fingerprint },
+  })
+  // Of a request the key is elsewhere: there is nothing to keep.
+  await issue({}, Uint8Array.from(makeRequest()))
+  expect(await list()).toEqual([renewed])
 })
 
 test('a certificate for a request needs no key file', async () => {
