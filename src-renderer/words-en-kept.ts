@@ -133,6 +133,7 @@ export const enKept = {
     failed: 'No answer',
     untrusted: 'The server is not the one that you trust',
     certificateRefused: 'The server refuses the certificate',
+    localIsOff: 'It is for the local API of a vault, which is off. Switch it on first.',
     serverCertificate: 'Certificate of the server',
     hasEnded: (date: string) => `This certificate ended on ${date}. Servers will refuse it.`,
     addDomain: 'Add this domain to Coffret',

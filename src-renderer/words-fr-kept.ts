@@ -138,6 +138,8 @@ export const frKept: Pick<Words, 'kept'> = {
     failed: 'Pas de réponse',
     untrusted: 'Le serveur n’est pas celui que vous reconnaissez',
     certificateRefused: 'Le serveur refuse le certificat',
+    localIsOff:
+      'Il est pour l’API locale d’un coffre, qui est arrêtée. Mettez-la d’abord en marche.',
     serverCertificate: 'Certificat du serveur',
     hasEnded: (date) => `Ce certificat a expiré le ${date}. Les serveurs le refuseront.`,
     addDomain: 'Ajouter ce domaine à Coffret',

@@ -125,6 +125,13 @@ test('a certificate is issued, used, and revoked: also on an open connection and
 
   await page.getByRole('button', { name: 'Certificates' }).click()
   await expect(page.getByRole('table', { name: 'Kept certificates' })).toContainText('ci')
+  await page.getByRole('button', { name: /^Local API/ }).click()
+  await page.getByRole('button', { name: 'Switch off' }).click()
+  await expect(page.getByRole('heading', { name: 'Local API Off' })).toBeVisible()
+  await page.getByRole('button', { name: 'Certificates' }).click()
+  await page.getByRole('button', { name: 'Check… ci' }).click()
+  await expect(dialog(page).getByText(/^It is for the local API of a vault/)).toBeVisible()
+  await expect(dialog(page).getByLabel('Address', { exact: true })).toHaveValue('')
 })
 
 test('a request is certified whatever its key, from text or a file; a bad one is refused in words', async ({

@@ -201,7 +201,15 @@ test('from kept files to a domain: checked, added with what the check knows, cho
     const address = check.getByLabel('Address', { exact: true })
     await expect(address).toHaveValue(/^https:\/\/eu-west-par\.okms\.ovh\.net\//)
     const path = new URL(await address.inputValue()).pathname
+    await expect(check.getByRole('button', { name: /^Open the Swagger page/ })).toBeVisible()
+    await check.getByLabel('Region').selectOption('Roubaix (eu-west-rbx)')
+    await expect(address).toHaveValue(`https://eu-west-rbx.okms.ovh.net${path}`)
     await address.fill(server.address + path)
+    await expect(check.getByLabel('Region').locator('option:checked')).toHaveText(
+      'A host of my own',
+    )
+    // It would be the page of another server.
+    await expect(check.getByRole('button', { name: /^Open the Swagger page/ })).toBeHidden()
     await check.getByRole('button', { name: 'Ask the server' }).click()
     await expect(check.getByText('The server is not the one that you trust')).toBeVisible()
     await expect(check.getByText('CN=localhost · DNS:localhost')).toBeVisible()
@@ -223,8 +231,14 @@ test('from kept files to a domain: checked, added with what the check knows, cho
     await page.getByRole('button', { name: 'Add the domain' }).click()
     await expect(sidebar(page).getByRole('button', { name: 'team, ready' })).toBeVisible()
 
-    // The region comes along where the server is one of OVHcloud's.
+    // Now the check knows where the domain is, and whom it trusts.
     await showCertificates(page)
+    await page.getByRole('button', { name: 'Check… team' }).click()
+    await expect(address).toHaveValue(server.address + path)
+    await check.getByRole('button', { name: 'Ask the server' }).click()
+    await expect(check.getByText('The server answered 200')).toBeVisible({ timeout: 20_000 })
+    await expect(check.getByRole('button', { name: 'Add this domain to Coffret' })).toBeHidden()
+    await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Actions for team' }).click()
     await page.getByRole('menuitem', { name: 'Add its domain…' }).click()
     const kept = page.getByLabel('Or a certificate that is kept')
