@@ -34,7 +34,7 @@ export const enKept = {
     already: 'The vault keeps this very certificate already.',
     replaceTitle: 'Is this a renewal?',
     replaceText: (name: string, ends: string) =>
-      `“${name}” is for the same domain or subject and ends ${ends}. Replacing it erases its key.`,
+      `“${name}” is for the same domain or subject and ends ${ends}. Replacing it erases its key; a domain that is entered with it gets the new one too.`,
     keepBoth: 'Keep both',
     replace: (name: string) => `Replace ${name}`,
     savePkcs12: 'Save .p12…',

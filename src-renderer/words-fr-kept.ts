@@ -38,7 +38,7 @@ export const frKept: Pick<Words, 'kept'> = {
     already: 'Le coffre conserve déjà ce certificat même.',
     replaceTitle: 'Est-ce un renouvellement\u202f?',
     replaceText: (name, ends) =>
-      `«\u202f${name}\u202f» est pour le même domaine ou le même sujet (fin\u202f: ${ends}). Le remplacer efface sa clé.`,
+      `«\u202f${name}\u202f» est pour le même domaine ou le même sujet (fin\u202f: ${ends}). Le remplacer efface sa clé\u202f; un domaine qui l’utilise reçoit aussi le nouveau.`,
     keepBoth: 'Garder les deux',
     replace: (name) => `Remplacer ${name}`,
     savePkcs12: 'Enregistrer en .p12…',

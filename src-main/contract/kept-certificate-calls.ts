@@ -18,7 +18,7 @@ export const keptCertificateCalls = {
   'keptCertificate.list': call(InVault, z.array(KeptCertificate).readonly()),
   /**
    * Takes the key, its certificate and the chain out of files, and keeps them. In the place of another one
-   * it keeps that one's id.
+   * it keeps that one's id, and the domains that were entered with that one are entered with the new one.
    * @throws CoffretError as `credential.savePkcs12`; `exists` when this certificate is kept already;
    * `not_found` with the field `replaces`
    */

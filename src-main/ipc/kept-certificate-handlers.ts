@@ -1,6 +1,8 @@
 import type { HandlersOf } from './handlers-of'
 import {
   credentialOfKept,
+  domainsEnteredWith,
+  enterDomains,
   friendlyNameOf,
   keepFiles,
   withKeptFile,
@@ -18,7 +20,13 @@ export function keptCertificateHandlers(ports: HandlerPorts) {
 
   return {
     'keptCertificate.list': ({ vault }) => bookOf(vault).list(),
-    'keptCertificate.keep': ({ vault, ...keeping }) => keepFiles(ports, vault, keeping),
+    'keptCertificate.keep': async ({ vault, ...keeping }) => {
+      const { replaces: id } = keeping
+      const entered = id === undefined ? [] : await domainsEnteredWith(ports, { vault, id })
+      const kept = await keepFiles(ports, vault, keeping)
+      await enterDomains(ports, { vault, id: kept.id }, entered)
+      return kept
+    },
     'keptCertificate.rename': ({ vault, id, name }) => {
       const renamed = bookOf(vault).rename(id, name)
       changed(vault)

@@ -3,6 +3,7 @@ import {
   type KeptCertificate,
   type KeptCertificateId,
 } from '../contract/kept-certificate'
+import type { DomainId } from '../contract/domain'
 import { CoffretError } from '../contract/errors'
 import type { VaultId } from '../contract/model'
 import type { DomainSecret } from '../kv/domain-book'
@@ -117,11 +118,56 @@ export async function keptTwin(
   vault: VaultId,
   certificate: string | undefined,
 ): Promise<KeptCertificate | undefined> {
-  if (certificate === undefined) return undefined
-  const files = [{ name: 'credential.pem', bytes: new TextEncoder().encode(certificate) }]
-  const [leaf] = (await credentials.inspect({ files, password: undefined })).certificates
+  const fingerprint = await fingerprintOf(credentials, certificate)
   const kept = stores.vault(vault).keptCertificates.list()
-  return kept.find(({ sha256Fingerprint }) => sha256Fingerprint === leaf?.sha256Fingerprint)
+  return kept.find(({ sha256Fingerprint }) => sha256Fingerprint === fingerprint)
+}
+
+/** The domains that are entered with a kept certificate. */
+export async function domainsEnteredWith(
+  { stores, credentials }: Pick<Ports, 'stores' | 'credentials'>,
+  { vault, id }: KeptPlace,
+): Promise<readonly DomainId[]> {
+  const { sha256Fingerprint } = stores.vault(vault).keptCertificates.find(id)
+  const found: DomainId[] = []
+  for (const domain of stores.domains.list()) {
+    const certificate = stores.domains.certificateOf(domain.id)
+    const isIt = (await fingerprintOf(credentials, certificate)) === sha256Fingerprint
+    if (isIt) found.push(domain.id)
+  }
+  return found
+}
+
+/**
+ * Enters domains with a certificate that was renewed. A domain that refuses it, since it has ended or is of
+ * another domain, goes on with the one that it has.
+ */
+export async function enterDomains(
+  ports: Ports,
+  place: KeptPlace,
+  domains: readonly DomainId[],
+): Promise<void> {
+  if (domains.length === 0) return
+  const secret = await credentialOfKept(ports, place)
+  for (const id of domains) {
+    try {
+      ports.stores.domains.replaceCredential(id, secret)
+    } catch (error) {
+      if (!(error instanceof CoffretError)) throw error
+    }
+  }
+  ports.emit({ name: 'domains.changed' })
+}
+
+/** Of a certificate in PEM; undefined for none. */
+async function fingerprintOf(
+  credentials: Ports['credentials'],
+  certificate: string | undefined,
+): Promise<string | undefined> {
+  if (certificate === undefined) return undefined
+  const files = [{ name: 'domain.pem', bytes: new TextEncoder().encode(certificate) }]
+  const [leaf] = (await credentials.inspect({ files, password: undefined })).certificates
+  return leaf?.sha256Fingerprint
 }
 
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)

@@ -234,6 +234,35 @@ describe('the certificate of a domain in the list of certificates', () => {
     expect(await keptIn(parts)).toEqual([])
   })
 
+  test('takes the domain along when it is renewed in the list, and no other domain', async () => {
+    const parts = await withServer()
+    const { handlers, vault, draft, credential, authority, api, events } = parts
+    const given = { vault: vault.id, draft: draft(), credential: credential(), keeps: true }
+    const { id: domain } = await handlers['domain.add'](given)
+    const [before] = await keptIn(parts)
+    const filesOf = ({ certificate, privateKey }: { certificate: string; privateKey: string }) => [
+      { name: 'new.pem', bytes: text(certificate) },
+      { name: 'new.key', bytes: text(privateKey) },
+    ]
+    const other = await handlers['domain.add']({
+      ...{ vault: vault.id, draft: draft('okms-rest', { label: 'Other' }) },
+      credential: { kind: 'files', files: filesOf(await authority.client(20, api.vault.id)) },
+    })
+    events.length = 0
+    const renewal = { vault: vault.id, name: 'Team', replaces: before!.id }
+    const files = filesOf(await authority.client(60, api.vault.id))
+    const after = await handlers['keptCertificate.keep']({ ...renewal, files })
+    const ends = async (id: typeof domain) =>
+      (await handlers['domain.list']()).find((one) => one.id === id)?.credentialEndsAt
+    expect(await ends(domain)).toBe(after.validTo)
+    expect(await ends(other.id)).toBe(other.credentialEndsAt)
+    expect(events).toContainEqual({ name: 'domains.changed' })
+    // One that has ended is kept, and the domain goes on with the one that it has.
+    const late = filesOf(await authority.client(-1, api.vault.id))
+    await handlers['keptCertificate.keep']({ ...renewal, files: late })
+    expect(await ends(domain)).toBe(after.validTo)
+  })
+
   test('enters a domain, and says which', async () => {
     const parts = await withServer()
     const { handlers, vault, draft, files, api } = parts
