@@ -14,7 +14,7 @@ import type { ConnectionFacts, Connections } from './connections'
 import type { ApiReply, ApiRequest } from './message'
 import { fromNode, sendReply } from './node-request'
 import { createDoor } from './tls-door'
-import { signatureAlgorithms } from './tls-signatures'
+import { signatureAlgorithms } from '../wire/tls-signatures'
 import { acceptVerbs, methodOf } from './verbs'
 
 /** What a connection and a request may cost. */

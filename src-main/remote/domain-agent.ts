@@ -2,6 +2,7 @@ import { Agent, type AgentOptions } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { checkServerIdentity, connect as connectTls, type ConnectionOptions } from 'node:tls'
 import type { DomainSecret } from '../kv/domain-book'
+import { signatureAlgorithms } from '../wire/tls-signatures'
 import type { After } from './fetch'
 import { openTunnel, serverNameOf, type Endpoint } from './tunnel'
 
@@ -72,6 +73,7 @@ export class DomainAgent extends Agent {
       rejectUnauthorized: true,
       checkServerIdentity,
       minVersion: 'TLSv1.2',
+      sigalgs: signatureAlgorithms,
       ALPNProtocols: ['http/1.1'],
     }
   }

@@ -5,6 +5,7 @@ import { RemoteFailure } from '../contract/remote-failure'
 import { parseCertificate } from '../pki/certificate-info'
 import { connectionFailure } from './connection-failure'
 import type { After } from './fetch'
+import { signatureAlgorithms } from '../wire/tls-signatures'
 import { openTunnel, serverNameOf, type Endpoint } from './tunnel'
 
 /** With what a server is looked at. */
@@ -63,6 +64,7 @@ export function lookAtServer(socket: Socket, parts: ProbeParts): Promise<ServerV
     const tls = connectTls({
       ...{ socket, host: target.host, servername: serverNameOf(target.host) },
       ...{ ca: [...authorities], minVersion: 'TLSv1.2', rejectUnauthorized: false },
+      sigalgs: signatureAlgorithms,
     })
     const end = () => {
       stop()

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { signatureAlgorithms } from '../../src-main/http/tls-signatures'
-import { vaultWithListener } from './served-vault'
+import { signatureAlgorithms } from '../../src-main/wire/tls-signatures'
+import { vaultWithListener } from '../http/served-vault'
 
 /** What a server asks client certificates to sign with; releases of OpenSSL write it in different case. */
 async function askedFor(port: number, version: string): Promise<string[]> {
