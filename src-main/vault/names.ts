@@ -76,7 +76,10 @@ export interface NumberedName {
   readonly body: Uint8Array
 }
 
-/** How many rows are kept in memory, so that folders on the way to a path are not opened each time. */
+/**
+ * How many rows of secrets are kept in memory, and how many of folders: every path leads through some of
+ * these, so that reading many secrets must not push them out.
+ */
 const maxKept = 20_000
 
 /** How many paths are kept with their rows, while nothing is written: programs read the same again and again. */
@@ -84,10 +87,10 @@ const maxPaths = 24_000
 
 /** The name rows of a vault, inside a transaction. A row lies under (parent id, keyed hash of its name). */
 export class Names {
-  /** Rows by their place and tag: every path leads through the same few folders. */
-  readonly #recent = new Recent<NameRow>(maxKept)
+  /** Rows by their place and tag. */
+  readonly #recent = ofEachKind()
   /** Rows by kind, parent and name, while they are known to be the last. */
-  #found = new Recent<NameRow>(maxKept)
+  #found = ofEachKind()
   /** Rows by root, kind and whole path, while nothing is written. */
   #byPath = new Recent<NameRow>(maxPaths)
   /** The name that was looked for last: writing follows reading. */
@@ -102,7 +105,7 @@ export class Names {
 
   /** Others may have written: from now on rows are looked up anew. */
   forget(): void {
-    this.#found = new Recent(maxKept)
+    this.#found = ofEachKind()
     this.#byPath = new Recent(maxPaths)
   }
 
@@ -132,7 +135,7 @@ export class Names {
   /** The row of a name; undefined when there is none. @throws CoffretError `corrupt` */
   find<K extends NameRow['kind']>(kind: K, parent: Uint8Array, name: string): RowOf<K> | undefined {
     const key = keyOf(kind, parent, name)
-    const known = this.#found.get(key)
+    const known = this.#found[kind].get(key)
     if (known !== undefined) return known as RowOf<K>
     const hash = this.opaque(kind, parent, name)
     this.#sought = { key, hash }
@@ -148,7 +151,7 @@ export class Names {
     if (row.kind !== kind || row.name !== name) {
       throw new CoffretError('corrupt', 'a name row is not that of its name')
     }
-    this.#found.set(key, row)
+    this.#found[kind].set(key, row)
     return row as RowOf<K>
   }
 
@@ -207,8 +210,8 @@ export class Names {
     )
     this.freshness.note(parent, hash, body)
     this.#byPath = new Recent(maxPaths)
-    this.#found.set(key, row)
-    this.#recent.set(sealingKey(parent, hash, body), row)
+    this.#found[row.kind].set(key, row)
+    this.#recent[row.kind].set(sealingKey(parent, hash, body), row)
   }
 
   /** Erases a row. */
@@ -217,17 +220,21 @@ export class Names {
     this.database.run('DELETE FROM names WHERE parent = ? AND name = ?', parent, hash)
     this.freshness.note(parent, hash, undefined)
     this.#byPath = new Recent(maxPaths)
-    this.#found.delete(keyOf(kind, parent, name))
+    this.#found[kind].delete(keyOf(kind, parent, name))
   }
 
   #open(parent: Uint8Array, hash: Uint8Array, body: Uint8Array): NameRow {
     const key = sealingKey(parent, hash, body)
-    const known = this.#recent.get(key)
+    const known = this.#recent.folder.get(key) ?? this.#recent.secret.get(key)
     if (known !== undefined) return known
     const row = decodeNameRow(openRow(this.sealing, namePlace(parent, hash), body))
-    this.#recent.set(key, row)
+    this.#recent[row.kind].set(key, row)
     return row
   }
+}
+
+function ofEachKind(): Readonly<Record<NameRow['kind'], Recent<NameRow>>> {
+  return { secret: new Recent(maxKept), folder: new Recent(maxKept) }
 }
 
 /** The row that a text says. @throws CoffretError `corrupt` */
