@@ -45,7 +45,12 @@ export async function keepFiles(
     const [leaf] = report.certificates
     if (leaf === undefined) throw new Error('a PKCS#12 file was made of no certificate')
     const book = stores.vault(vault).keptCertificates
-    const kept = book.keep({ name, facts: factsOf(leaf), file: { pkcs12, password }, replaces })
+    const kept = book.keep({
+      name,
+      facts: factsOf(leaf),
+      file: { bytes: pkcs12, password },
+      replaces,
+    })
     emit({ name: 'keptCertificates.changed', vault })
     return kept
   })
@@ -54,7 +59,7 @@ export async function keepFiles(
 /** A kept certificate as the file that it is, with what opens it. */
 export interface OpenedFile {
   readonly files: readonly [NamedBytes]
-  readonly keyPassword: string
+  readonly keyPassword: string | undefined
   readonly name: string
 }
 
@@ -66,8 +71,8 @@ export async function withKeptFile<T>(
 ): Promise<T> {
   const book = stores.vault(vault).keptCertificates
   const { name } = book.find(id)
-  const { pkcs12: bytes, password: keyPassword } = book.fileOf(id)
-  return wiping([bytes], () => work({ files: [{ name: 'kept.p12', bytes }], keyPassword, name }))
+  const { bytes, password: keyPassword } = book.fileOf(id)
+  return wiping([bytes], () => work({ files: [{ name: 'kept', bytes }], keyPassword, name }))
 }
 
 /**

@@ -5,7 +5,7 @@ import { decodeJson, encodeJson } from './cells'
 import { recordIdBytes, type Place, type Records } from './records'
 
 /** A certificate in the file: what lists show, and the PKCS#12 file of it with what opens that. */
-const StoredKeptCertificate = z.strictObject({
+const WithFile = z.strictObject({
   ...KeptCertificate.shape,
   /** Base64: the key, its certificate, and the chain above it. */
   pkcs12: z
@@ -14,6 +14,19 @@ const StoredKeptCertificate = z.strictObject({
     .regex(/^[A-Za-z0-9+/]+={0,2}$/),
   password: z.string().min(16).max(128),
 })
+
+/** As it was kept at first, in PEM; it is read for good, since a key may lie nowhere else. */
+const WithPair = z.strictObject({
+  ...KeptCertificate.shape,
+  /** The certificate of the key, then the chain above it. */
+  certificates: z.string().min(1).max(262_144),
+  /** PKCS#8, unencrypted. */
+  privateKey: z.string().min(1).max(32_768),
+})
+
+const StoredKeptCertificate = z.union([WithFile, WithPair])
+export type StoredWithFile = z.infer<typeof WithFile>
+export type StoredWithPair = z.infer<typeof WithPair>
 export type StoredKeptCertificate = z.infer<typeof StoredKeptCertificate>
 
 /** All of them, in no order. @throws CoffretError `corrupt` */

@@ -12,6 +12,8 @@ import {
   putKeptCertificate,
   removeKeptCertificate,
   type StoredKeptCertificate,
+  type StoredWithFile,
+  type StoredWithPair,
 } from './kept-certificate-records'
 import type { UnlockedVault, VaultTransaction } from './unlocked-vault'
 import { randomUuid } from './uuid'
@@ -21,17 +23,18 @@ export const maxKeptCertificates = 200
 
 /** A key with its certificate and the chain above it. */
 export interface KeptFile {
-  /** PKCS#12. */
-  readonly pkcs12: Uint8Array
-  /** Random: it opens the file. JavaScript cannot wipe texts. */
-  readonly password: string
+  /** PKCS#12; PEM where an early version kept it. */
+  readonly bytes: Uint8Array
+  /** Random: it opens PKCS#12. JavaScript cannot wipe texts. */
+  readonly password?: string | undefined
 }
 
 /** What is to be kept. */
 export interface NewKeptCertificate {
   readonly name: string
   readonly facts: CertificateFacts
-  readonly file: KeptFile
+  /** PKCS#12. */
+  readonly file: Required<KeptFile> & { readonly password: string }
   /** The one whose place it takes. */
   readonly replaces?: KeptCertificateId | undefined
 }
@@ -59,8 +62,13 @@ export class LocalKeptCertificates {
 
   /** @throws CoffretError as {@link find} */
   fileOf(id: KeptCertificateId): KeptFile {
-    const { pkcs12, password } = this.#existing(id)
-    return { pkcs12: new Uint8Array(Buffer.from(pkcs12, 'base64')), password }
+    const stored = this.#existing(id)
+    if (!('pkcs12' in stored)) {
+      const { privateKey, certificates } = stored
+      return { bytes: new TextEncoder().encode(`${privateKey}\n${certificates}`) }
+    }
+    const { pkcs12, password } = stored
+    return { bytes: new Uint8Array(Buffer.from(pkcs12, 'base64')), password }
   }
 
   /**
@@ -81,7 +89,7 @@ export class LocalKeptCertificates {
       }
       const id = replaces ?? KeptCertificateId.parse(randomUuid(random))
       const { password } = file
-      const pkcs12 = Buffer.from(file.pkcs12).toString('base64')
+      const pkcs12 = Buffer.from(file.bytes).toString('base64')
       const stored = { ...facts, id, name, addedAt: clock.now(), pkcs12, password }
       putKeptCertificate(records, stored)
       return shown(stored)
@@ -121,6 +129,18 @@ function missing(field?: string): CoffretError {
 }
 
 /** Without what is nobody's business outside of main. */
-function shown({ pkcs12: _, password: __, ...rest }: StoredKeptCertificate): KeptCertificate {
+function shown(stored: StoredKeptCertificate): KeptCertificate {
+  return 'pkcs12' in stored ? withoutFile(stored) : withoutPair(stored)
+}
+
+function withoutFile({ pkcs12: _, password: __, ...rest }: StoredWithFile): KeptCertificate {
+  return rest
+}
+
+function withoutPair({
+  certificates: _,
+  privateKey: __,
+  ...rest
+}: StoredWithPair): KeptCertificate {
   return rest
 }

@@ -192,7 +192,7 @@ describe('the certificate of a domain in the list of certificates', () => {
     expect(others).toEqual([])
     expect(kept).toMatchObject({ name: 'Team', okmsDomainId: api.vault.id })
     expect(events).toContainEqual({ name: 'keptCertificates.changed', vault: vault.id })
-    const { pkcs12 } = stores.vault(vault.id).keptCertificates.fileOf(kept!.id)
+    const { bytes: pkcs12 } = stores.vault(vault.id).keptCertificates.fileOf(kept!.id)
     expect(pkcs12[0]).toBe(0x30)
     // Another domain that is entered with it adds no second one.
     await handlers['domain.add']({ ...given, credential: credential() })

@@ -48,7 +48,7 @@ test('files are kept as one certificate; the window learns of no key', async () 
 
 test('what the vault keeps is a PKCS#12 file that OpenSSL opens, with its chain', async () => {
   const { stores, id: vault, one } = await withKept()
-  const { pkcs12, password } = stores.vault(vault).keptCertificates.fileOf(one.id)
+  const { bytes: pkcs12, password } = stores.vault(vault).keptCertificates.fileOf(one.id)
   const said = execFileSync(
     'openssl',
     ['pkcs12', '-info', '-nodes', '-passin', `pass:${password}`],

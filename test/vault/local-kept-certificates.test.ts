@@ -2,8 +2,14 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { KeptCertificateId, type CertificateFacts } from '../../src-main/contract/kept-certificate'
 import type { EpochMs } from '../../src-main/contract/model'
-import { maxKeptCertificates } from '../../src-main/vault/local-kept-certificates'
+import { systemRandom } from '../../src-main/env'
+import { mergeKeptCertificates } from '../../src-main/vault/kept-certificate-records'
+import {
+  LocalKeptCertificates,
+  maxKeptCertificates,
+} from '../../src-main/vault/local-kept-certificates'
 import type { LocalVault } from '../../src-main/vault/local-vault'
+import { newUnlocked } from './new-unlocked'
 import { StandingClock, newVault } from './new-vault'
 import { changing } from './raw-file'
 import { request } from './rotating'
@@ -19,7 +25,7 @@ const factsOf = (n: number): CertificateFacts => ({
   clientAuth: true,
 })
 const kept12 = {
-  pkcs12: new TextEncoder().encode('canary-file'),
+  bytes: new TextEncoder().encode('canary-file'),
   password: 'canary-password-of-it',
 }
 const keep = (vault: LocalVault, n: number, name = `one ${n}`) =>
@@ -84,6 +90,23 @@ test('the very same certificate is kept once, but may be kept anew in its own pl
   expect(vault.keptCertificates.keep(again).name).toBe('again')
   expect(vault.keptCertificates.rename(id, 'renamed').name).toBe('renamed')
   expect(vault.keptCertificates.find(id).name).toBe('renamed')
+})
+
+test('one that an early version kept in PEM is read, renamed and taken over', async () => {
+  const { unlocked } = await newUnlocked()
+  const environment = { clock: new StandingClock(), random: systemRandom }
+  const book = new LocalKeptCertificates(() => unlocked, environment)
+  const shown = { ...factsOf(1), id: unknown, name: 'early', addedAt: factsOf(1).validFrom }
+  const pair = { certificates: 'canary-chain', privateKey: 'canary-key' }
+  const text = new TextEncoder().encode(JSON.stringify({ ...shown, ...pair }))
+  unlocked.write(({ records }) => mergeKeptCertificates(records, [text]))
+  expect(book.list()).toEqual([shown])
+  expect(book.rename(unknown, 'later')).toEqual({ ...shown, name: 'later' })
+  const { bytes, password } = book.fileOf(unknown)
+  expect(new TextDecoder().decode(bytes)).toBe('canary-key\ncanary-chain')
+  expect(password).toBeUndefined()
+  book.keep({ name: 'anew', facts: factsOf(1), file: kept12, replaces: unknown })
+  expect(book.fileOf(unknown)).toEqual(kept12)
 })
 
 test(`there are at most ${maxKeptCertificates}`, async () => {
