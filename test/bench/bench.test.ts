@@ -46,6 +46,7 @@ describe('the bench', () => {
       'copy from',
       'first rows',
       'API',
+      'refuse',
     ]) {
       expect(measures.filter((measure: string) => measure.startsWith(start))).not.toEqual([])
     }

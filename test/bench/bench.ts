@@ -8,6 +8,7 @@ import { measureRemoteListing } from './measures/listing'
 import { measureMemory } from './measures/memory'
 import { measureOpening } from './measures/opening'
 import { measureListing, measureReading } from './measures/reading'
+import { measureRefusing } from './measures/refusing'
 import { measureSize } from './measures/size'
 import { measureWriting } from './measures/writing'
 import { readOptions, subjects, type Subject } from './options'
@@ -29,6 +30,7 @@ const measures: Readonly<Record<Subject, (place: Workplace) => Promise<Result[]>
   listing: (place) => measureRemoteListing(place, programs),
   keepassxc: (place) => measureKeepassxc(place, programs),
   api: (place) => measureApi(place, programs),
+  refuse: (place) => measureRefusing(place, programs),
 }
 
 /** Measures what was asked for, and prints one table. @returns whether no goal was missed */

@@ -13,6 +13,7 @@ export const subjects = [
   'listing',
   'keepassxc',
   'api',
+  'refuse',
 ] as const
 export type Subject = (typeof subjects)[number]
 

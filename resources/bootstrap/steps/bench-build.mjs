@@ -13,6 +13,7 @@ const programs = [
   'test/bench/api/api-load.ts',
   'src-main/search-worker.ts',
   'src-main/vault-worker.ts',
+  'src-main/credential-worker.ts',
 ]
 
 /**
