@@ -247,10 +247,7 @@ export class Database {
     return this.all(`PRAGMA integrity_check(${table})`)[0]?.['integrity_check'] === 'ok'
   }
 
-  /**
-   * Ends the connection. Honest limit: the driver keeps the file itself open until the collector has freed
-   * the statements.
-   */
+  /** Ends the connection. The driver keeps the file open until its statements are collected. */
   close(): void {
     this.#endTurn()
     this.#statements.clear()
