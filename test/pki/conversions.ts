@@ -11,7 +11,6 @@ import { systemRandom } from '../../src-main/env'
 import { inspectCredentials, makePkcs12 } from '../../src-main/pki/credential-tools'
 import { findPemBlocks } from '../../src-main/pki/pem'
 import { send, vaultWithListener } from '../http/served-vault'
-import { isTorture } from '../support/torture'
 import { makeRequest } from './certificate-requests'
 import {
   type Pair,
@@ -213,9 +212,8 @@ async function checkWithOthers(pfx: Buffer, client: Client, profile: Profile, na
 }
 
 /**
- * One type of key: read from each form, written from each in each profile, and let in by a vault with what
- * was written. The other programs look at one of each profile, in the torture run at all of them: what is
- * written of the same key and certificates does not depend on where they came from.
+ * One type of key: read from each form, written from each in each profile, let in by a vault with what was
+ * written, and read by the programs of others.
  */
 export function conversionsOf(type: string): void {
   const key = keyOf(type)
@@ -241,8 +239,7 @@ export function conversionsOf(type: string): void {
       await checkWithVault(pfx, password, client)
     })
 
-    const others = isTorture ? cases : cases.slice(0, profiles.length)
-    test.each(others)('from %s, %s, for others', { timeout: timeoutMs }, async (form, profile) => {
+    test.each(cases)('from %s, %s, for others', { timeout: timeoutMs }, async (form, profile) => {
       const client = await clientOf(key)
       const pfx = Buffer.from(await convert(client, form, profile, asciiPassword))
       await checkWithVault(pfx, asciiPassword, client)
