@@ -4,15 +4,20 @@ import { hostname } from 'node:os'
 /** What the names of credentials begin with that end with the program that made them. */
 const prefix = 'coffret serve '
 
+let ownName: string | undefined
+
 /** The name of a credential that ends with this program. 1 to 64 characters. */
-export const sessionCredentialName = (): string => prefix + processTag()
+export const sessionCredentialName = (): string => (ownName ??= prefix + processTag())
 
 /**
  * Whether a credential is one that ended with its program. Where that was killed, nobody has removed it yet:
  * it opens nothing all the same. Of a program of another computer that cannot be told.
  */
 export const isEndedSession = (name: string): boolean =>
-  name.startsWith(prefix) && isTagOfDeadProcess(name.slice(prefix.length))
+  name.startsWith(prefix) &&
+  // Each request asks: our own must cost no look at the system.
+  name !== sessionCredentialName() &&
+  isTagOfDeadProcess(name.slice(prefix.length))
 
 /**
  * A name of a running program that no other one gets: its process id, when it started (in ticks since the
