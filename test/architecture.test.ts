@@ -178,7 +178,10 @@ describe('names', () => {
       ...['package-lock.json', 'package.json', 'resources', 'src-main', 'src-renderer', 'test'],
       ...['test-results', 'tsconfig.json'],
     ]
-    expect(readdirSync(root).filter((name) => !known.includes(name))).toEqual([])
+    // A build that runs beside this one keeps its settings there for a moment.
+    const isPassing = (name: string) => /^electron\.vite\.config\..*\d-[\da-f]+\.mjs$/.test(name)
+    const others = readdirSync(root).filter((name) => !known.includes(name) && !isPassing(name))
+    expect(others).toEqual([])
   })
 })
 
