@@ -2,7 +2,7 @@ import { BinId, type BinnedSecret, type BinRestore } from '../contract/bin-calls
 import { CoffretError } from '../contract/errors'
 import type { EpochMs, MountName, SecretPath } from '../contract/model'
 import type { AuditEntry } from '../kv/audit-log'
-import { binEnd, binnedAt, isBinEnded } from '../kv/bin-rules'
+import { binEnd, binnedAt, isBinEnded, restoredAt } from '../kv/bin-rules'
 import { compareBytes } from '../kv/byte-order'
 import type { DiscardRequest, SecretBin } from '../kv/secret-bin'
 import {
@@ -66,7 +66,7 @@ export class LocalBin implements SecretBin {
       if (found.length === 0) throw new CoffretError('not_found', `there is no ${kind} "${path}"`)
       for (const { path: at, row } of found) {
         tree.remove('secret', at)
-        const binned = { path: at as SecretPath, at: binnedAt(row.updatedAt, now) }
+        const binned = { path: at as SecretPath, at: binnedAt(row, now) }
         bin.put(row.id, { ...row, binned })
       }
       const { due } = mount.bin
@@ -77,7 +77,7 @@ export class LocalBin implements SecretBin {
   }
 
   async restore(items: readonly BinRestore[]): Promise<readonly SecretPath[]> {
-    return this.#write(({ tree, bin }) =>
+    return this.#write(({ tree, bin, now }) =>
       items.map(({ id, to }) => {
         const { binned, ...row } = rowOf(bin, id)
         const path = to ?? binned.path
@@ -85,7 +85,7 @@ export class LocalBin implements SecretBin {
           throw new CoffretError('exists', `there is a secret "${path}"`)
         }
         bin.remove('secret', id)
-        tree.put(path, row)
+        tree.put(path, { ...row, movedAt: restoredAt(binned.at, now) })
         return path
       }),
     )

@@ -2,6 +2,7 @@ import { CoffretError } from '../contract/errors'
 import {
   StoreId,
   type Capability,
+  type EpochMs,
   type FolderPath,
   type ListEntry,
   type MountName,
@@ -148,7 +149,7 @@ export class LocalStore implements SecretStore {
       const metadata = readSecret(store.records, row)
       const plan = planStates(metadata, versions, state, store.config, store.now)
       for (const version of plan.erased) eraseData(store.records, idBytes(row), version)
-      save(store, path, idBytes(row), plan.metadata, row.keys)
+      save(store, path, { id: idBytes(row), movedAt: row.movedAt }, plan.metadata, row.keys)
       return plan.named
     })
   }
@@ -230,7 +231,7 @@ export function writeAt(
     writeData(records, id, plan.added.version.version, plan.added.data)
   }
   const keys = plan.added === undefined ? (row?.keys ?? []) : topLevelKeys(plan.added.data)
-  save(store, path, id, plan.metadata, keys)
+  save(store, path, { id, movedAt: row?.movedAt }, plan.metadata, keys)
   const { metadata, added } = plan
   return added === undefined ? { metadata } : { metadata, version: added.version }
 }
@@ -267,10 +268,11 @@ function versionAt(
 function save(
   store: StoreTransaction,
   path: SecretPath,
-  id: Uint8Array,
+  { id, movedAt }: { readonly id: Uint8Array; readonly movedAt: EpochMs | undefined },
   metadata: SecretMetadata,
   keys: readonly string[],
 ): void {
   const tag = writeSecret(store.records, id, metadata)
-  store.tree.put(path, { name: '', ...describeSecret(idText(id), metadata, keys, tag) })
+  const row = { name: '', ...describeSecret(idText(id), metadata, keys, tag) }
+  store.tree.put(path, movedAt === undefined ? row : { ...row, movedAt })
 }

@@ -34,13 +34,21 @@ const SecretRow = z.strictObject({
   keys: z.array(z.string()).readonly(),
   /** Custom metadata, for searching; not all where there is much. */
   customMetadata: z.array(z.tuple([z.string(), z.string()])).readonly(),
+  /** When it was last renamed, moved or taken out of the bin; absent while it lies where it was made. */
+  movedAt: EpochMs.optional(),
   /** Only of a secret in the bin: where it was, and when it was deleted. Its name is its id there. */
   binned: z.strictObject({ path: SecretPath, at: EpochMs }).optional(),
 })
 export type SecretRow = z.infer<typeof SecretRow>
 
 /** What a name row says of a folder. Its id is the parent of the names in it, whatever it is called. */
-const FolderRow = z.strictObject({ kind: z.literal('folder'), name: z.string(), id: hexId })
+const FolderRow = z.strictObject({
+  kind: z.literal('folder'),
+  name: z.string(),
+  id: hexId,
+  /** When it was last renamed or moved, with all that lies in it. */
+  movedAt: EpochMs.optional(),
+})
 export type FolderRow = z.infer<typeof FolderRow>
 
 /** A name row's text. */
@@ -243,9 +251,9 @@ export function decodeNameRow(text: Uint8Array): NameRow {
 }
 
 function encodeRow(row: NameRow): Uint8Array {
-  if (row.kind === 'folder') return encodeMade<typeof NameRow>(row)
-  const { currentVersion, updatedAt, deactivatedAt, binned } = row
-  const numbers = [currentVersion, updatedAt, deactivatedAt, binned?.at]
+  if (row.kind === 'folder') return encodeMade<typeof NameRow>(row, row.movedAt)
+  const { currentVersion, updatedAt, deactivatedAt, movedAt, binned } = row
+  const numbers = [currentVersion, updatedAt, deactivatedAt, movedAt, binned?.at]
   return encodeMade<typeof NameRow>(row, ...numbers)
 }
 

@@ -10,11 +10,14 @@ import type { StoredSecret } from './secret-records'
 /** Whether a value is a name row, at a glance. A secret in the bin is left to the schema. */
 export function isPlainNameRow(value: unknown): value is NameRow {
   if (!isObject(value) || typeof value['name'] !== 'string' || !isHexId(value['id'])) return false
-  if (value['kind'] === 'folder') return Object.keys(value).length === 3
-  const { kind, metadataTag, currentVersion, updatedAt, deactivatedAt, destroyed } = value
+  const { kind, metadataTag, currentVersion, updatedAt, deactivatedAt, movedAt, destroyed } = value
+  if (movedAt !== undefined && !Number.isSafeInteger(movedAt)) return false
+  const rare = Number(deactivatedAt !== undefined) + Number(movedAt !== undefined)
+  if (kind === 'folder')
+    return Object.keys(value).length === 3 + rare && deactivatedAt === undefined
   return (
     kind === 'secret' &&
-    Object.keys(value).length === (deactivatedAt === undefined ? 9 : 10) &&
+    Object.keys(value).length === 9 + rare &&
     isHexId(metadataTag) &&
     isCount(currentVersion) &&
     Number.isSafeInteger(updatedAt) &&

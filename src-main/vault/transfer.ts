@@ -27,7 +27,7 @@ export function transfer(store: StoreTransaction, request: TransferRequest): voi
     return
   }
   // The new place first: folders that both paths share stay.
-  store.tree.put(to, row)
+  store.tree.put(to, { ...row, movedAt: store.now })
   store.tree.remove(kind, from)
 }
 
@@ -54,7 +54,12 @@ function copy(store: StoreTransaction, { kind, from, to }: TransferRequest): voi
   }
 }
 
-function copySecret({ records, tree }: StoreTransaction, row: SecretRow, to: string): void {
+/** A copy lies where it is made. */
+function copySecret(
+  { records, tree }: StoreTransaction,
+  { movedAt: _, ...row }: SecretRow,
+  to: string,
+): void {
   const source = idBytes(row)
   const id = idText(records.newId())
   const metadata = readSecret(records, row)

@@ -3,6 +3,7 @@ import type { RepairReport } from '../../contract/check-calls'
 import { CoffretError } from '../../contract/errors'
 import { SecretPath, type MountName } from '../../contract/model'
 import { toHex } from '../../crypto/bytes'
+import { placeOf } from '../../kv/merge-places'
 import { restartLine } from '../audit/audit-chain'
 import { Database, defaultBusyTimeoutMs } from '../database'
 import type { JobContext } from '../jobs/jobs'
@@ -144,9 +145,7 @@ class Repair {
     if (found === undefined || found.isMadeUp) this.#lost.add('metadata', place)
     if (found === undefined) return
     for (const version of found.lost) this.#lost.add('version', { ...place, version })
-    const { mount, path } = place
-    const binned = secret?.binnedAt === undefined ? {} : { binnedAt: secret.binnedAt }
-    this.#save({ id, place: { mount, path, ...binned } }, found)
+    this.#save({ id, place: placeOf(place) }, found)
   }
 
   /** What a name row that is lost led to. */

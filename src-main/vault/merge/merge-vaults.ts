@@ -171,8 +171,8 @@ class Merge {
       return free.map(({ step, outcome }) => {
         // One that cannot be read stays where it is, and another one was to come there.
         const isStuck = isForced && this.isApplied && isBlocked(transaction, step)
-        const place = isStuck ? freeBeside(transaction, step.place, this.#places) : step.place
-        const at = { ...step, place }
+        const beside = isStuck ? freeBeside(transaction, step.place, this.#places) : {}
+        const at = { ...step, place: { ...step.place, ...beside } }
         return {
           step,
           outcome,

@@ -165,7 +165,9 @@ function dataOf({ merged, a, b }: MergeOutcome, at: number): SecretData | undefi
   )
 }
 
-function putName(transaction: VaultTransaction, place: Place, row: SecretRow): void {
+function putName(transaction: VaultTransaction, place: Place, described: SecretRow): void {
+  const { movedAt } = place
+  const row = movedAt === undefined ? described : { ...described, movedAt }
   if (place.binnedAt === undefined) {
     treeAt(transaction, place).put(place.path, row)
     return

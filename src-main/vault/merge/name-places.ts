@@ -48,10 +48,11 @@ export class NamePlaces {
     const bin = this.#bins.get(parent)
     if (bin !== undefined && binned !== undefined) {
       const binnedAt: EpochMs = binned.at
-      return { id, updatedAt, row, mount: bin, path: binned.path, binnedAt }
+      return { id, updatedAt, row, mount: bin, path: binned.path, binnedAt, ...lastMove(row) }
     }
     const place = this.placeOf({ parent, row })
-    return place === undefined ? undefined : { id, updatedAt, row, ...place }
+    if (place === undefined) return undefined
+    return { id, updatedAt, row, ...place, ...lastMove(row, ...this.#foldersAbove(parent)) }
   }
 
   /** Where the folder of an id is. */
@@ -66,17 +67,28 @@ export class NamePlaces {
     readonly lost?: string
     readonly names: string[]
   } {
-    const names: string[] = []
-    let at = id
-    // A circle of folders has no way to a root.
-    while (names.length <= this.#folders.size) {
-      const mount = this.#roots.get(at)
-      if (mount !== undefined) return { mount, names: names.reverse() }
-      const folder = this.#folders.get(at)
-      if (folder === undefined) break
-      names.push(folder.row.name)
-      at = folder.parent
-    }
-    return { lost: at, names: names.reverse() }
+    const folders = this.#foldersAbove(id)
+    const at = this.#folders.get(folders.at(-1)?.id ?? '')?.parent ?? id
+    const mount = this.#roots.get(at)
+    const names = folders.map(({ name }) => name).reverse()
+    return mount === undefined ? { lost: at, names } : { mount, names }
   }
+
+  /** A folder and those that it lies in, from the inside out. */
+  #foldersAbove(id: string): FolderRow[] {
+    const folders: FolderRow[] = []
+    let folder = this.#folders.get(id)
+    // A circle of folders has no way to a root.
+    while (folder !== undefined && folders.length <= this.#folders.size) {
+      folders.push(folder.row)
+      folder = this.#folders.get(folder.parent)
+    }
+    return folders
+  }
+}
+
+/** When the last of some rows was moved; nothing when none was. */
+function lastMove(...rows: readonly NameRow[]): { readonly movedAt?: EpochMs } {
+  const times = rows.flatMap(({ movedAt }) => (movedAt === undefined ? [] : [movedAt]))
+  return times.length === 0 ? {} : { movedAt: Math.max(...times) as EpochMs }
 }
