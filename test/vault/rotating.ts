@@ -1,4 +1,5 @@
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
+import { MountName, VersionNumber } from '../../src-main/contract/model'
 import { toHex } from '../../src-main/crypto/bytes'
 import { systemRandom as random, type RandomBytes } from '../../src-main/env'
 import { Database } from '../../src-main/vault/database'
@@ -8,8 +9,9 @@ import type { VaultOptions } from '../../src-main/vault/vault-options'
 import { LocalKeys } from '../../src-main/vault/keys/local-keys'
 import { walkRows } from '../../src-main/vault/check/row-walk'
 import { UnlockedVault, wipeKeys } from '../../src-main/vault/unlocked-vault'
-import { StandingClock, newVault, passphrase } from './new-vault'
+import { StandingClock, kvMount, newVault, passphrase, secretMount } from './new-vault'
 import { reading } from './raw-file'
+import { at, put } from './two-copies'
 
 export const proof = () => ({ kind: 'passphrase', passphrase: passphrase.slice() }) as const
 
@@ -116,4 +118,31 @@ export async function endingVault(more: Partial<VaultOptions> = {}, place?: stri
     return opened
   }
   return { vault: await open(), open, file, jobs, recoveryWords, options: own }
+}
+
+/** Something of everything that a vault may hold. */
+export async function fill(vault: LocalVault): Promise<void> {
+  const store = vault.store(secretMount)
+  for (const n of [1, 2, 3]) await put(vault, 'prod/db', `value ${n}`)
+  await put(vault, 'prod/web', 'value')
+  await put(vault, 'old', 'value')
+  await store.setState(at('prod/db'), [VersionNumber.parse(1)], 'deleted')
+  await store.setState(at('prod/db'), [VersionNumber.parse(2)], 'deactivated')
+  const customMetadata = [['owner', 'ops']] as const
+  await store.write(at('prod/web'), { mode: 'update', settings: { customMetadata } })
+  await store.bin().discard({ kind: 'secret', path: at('old') })
+  await store.writeConfig({ maxVersions: 7 })
+  await vault.mounts.enable({
+    name: MountName.parse('team'),
+    version: 2,
+    description: 'of the team',
+  })
+  await put(vault, 'x', 'value', MountName.parse('team'))
+  await put(vault, 'plain', 'value', kvMount)
+  vault.drafts.keep({ store: store.id, path: 'unsaved', baseVersion: 0, text: '{"half":' })
+}
+
+/** Everything in the vault is sound. */
+export async function expectWhole(vault: LocalVault): Promise<void> {
+  expect(await vault.run('verify', undefined)).toMatchObject({ problemCount: 0 })
 }

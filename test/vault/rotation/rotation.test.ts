@@ -1,47 +1,19 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
-import { MountName, VersionNumber, type VersionState } from '../../../src-main/contract/model'
+import { VersionNumber, type VersionState } from '../../../src-main/contract/model'
 import { systemRandom } from '../../../src-main/env'
 import { jobsHere, type JobRunner } from '../../../src-main/vault/jobs/jobs'
 import { LocalVault } from '../../../src-main/vault/local-vault'
 import { openSightings } from '../../../src-main/vault/sightings'
 import { times } from '../../support/torture'
-import { MemoryKeychain } from '../memory-keychain'
-import { cheapKdf, kvMount, newVault, passphrase, secretMount, temporaryFolder } from '../new-vault'
-import { changing, reading } from '../raw-file'
-import { contentOf, endingVault, proof, request, sealedIn } from '../rotating'
+import { kvMount, newVault, passphrase, secretMount, temporaryFolder } from '../new-vault'
+import { changing } from '../raw-file'
+import { contentOf, endingVault, expectWhole, fill, proof, request, sealedIn } from '../rotating'
 import { at, mergeInto, put, twoCopies } from '../two-copies'
 
 const failing = (code: string) => expect.objectContaining({ code })
-const other = new TextEncoder().encode('another passphrase')
-
-/** Something of everything that a vault may hold. */
-async function fill(vault: LocalVault): Promise<void> {
-  const store = vault.store(secretMount)
-  for (const n of [1, 2, 3]) await put(vault, 'prod/db', `value ${n}`)
-  await put(vault, 'prod/web', 'value')
-  await put(vault, 'old', 'value')
-  await store.setState(at('prod/db'), [VersionNumber.parse(1)], 'deleted')
-  await store.setState(at('prod/db'), [VersionNumber.parse(2)], 'deactivated')
-  const customMetadata = [['owner', 'ops']] as const
-  await store.write(at('prod/web'), { mode: 'update', settings: { customMetadata } })
-  await store.bin().discard({ kind: 'secret', path: at('old') })
-  await store.writeConfig({ maxVersions: 7 })
-  await vault.mounts.enable({
-    name: MountName.parse('team'),
-    version: 2,
-    description: 'of the team',
-  })
-  await put(vault, 'x', 'value', MountName.parse('team'))
-  await put(vault, 'plain', 'value', kvMount)
-  vault.drafts.keep({ store: store.id, path: 'unsaved', baseVersion: 0, text: '{"half":' })
-}
-
-async function expectWhole(vault: LocalVault): Promise<void> {
-  expect(await vault.run('verify', undefined)).toMatchObject({ problemCount: 0 })
-}
 
 test('everything is sealed anew, and nothing else changes', async () => {
   const { vault, file, recoveryWords, open } = await newVault()
@@ -128,90 +100,6 @@ test(
   },
   times(60_000, 600_000),
 )
-
-test('V-17: the old keys open nothing of the new file, and the new ones nothing of the old', async () => {
-  const { vault, file, recoveryWords, options } = await newVault()
-  await put(vault, 'x', 'value')
-  await vault.keys.add(proof(), { kind: 'passphrase', label: 'second', passphrase: other })
-  await vault.keys.setPin(new TextEncoder().encode('4711'))
-  const old = readFileSync(file)
-  await vault.rotation.start(request(vault))
-  expect(vault.keys.list().map(({ kind }) => kind)).toEqual(['passphrase', 'recovery'])
-  expect(vault.keys.pinTriesLeft).toBe(0)
-  vault.lock()
-  const wrong = failing('wrong_passphrase')
-  await expect(vault.unlockWithPassphrase(other)).rejects.toThrow(wrong)
-  await expect(vault.unlockWithRecoveryWords(recoveryWords.join(' '))).rejects.toThrow(wrong)
-  // The header and the state of the old file, put back: the old slots open them, and nothing else.
-  const copy = join(temporaryFolder(), 'old.coffret')
-  writeFileSync(copy, old)
-  vault.close()
-  const rows = (table: string) => `SELECT * FROM ${table}`
-  const header = reading(copy)(rows('header'))[0]!
-  changing(file)(
-    'UPDATE header SET body = ?, digest = ?, mac = ?',
-    header['body'] as Uint8Array,
-    header['digest'] as Uint8Array,
-    header['mac'] as Uint8Array,
-  )
-  const mixed = LocalVault.open({ ...options, file })
-  await expect(mixed.unlockWithPassphrase(other)).rejects.toThrow(failing('locked'))
-  const state = reading(copy)(rows('state'))[0]!
-  changing(file)('UPDATE state SET epoch = ?, body = ?', 1, state['body'] as Uint8Array)
-  await mixed.unlockWithPassphrase(other)
-  expect(() => mixed.stores()).toThrow(failing('corrupt'))
-  mixed.close()
-})
-
-test('it ends at any step, and goes on from there to the same', async () => {
-  const { vault, jobs, open } = await endingVault()
-  await fill(vault)
-  // More than one transaction.
-  for (let n = 0; n < 230; n += 1) await put(vault, `many/${n}`, String(n))
-  const before = await contentOf(vault)
-  jobs.endAt = 1
-  await expect(vault.rotation.start(request(vault))).rejects.toThrow(failing('cancelled'))
-  vault.close()
-  // Each time one step further, then in strides: what is copied stays, so that later steps are checking.
-  for (let last = 2; ; last += last < 8 ? 1 : 11) {
-    const current = await open()
-    expect(await contentOf(current)).toEqual(before)
-    expect(current.rotation.begun()).toEqual({ proofs: ['passphrase', 'recovery'] })
-    jobs.steps = 0
-    jobs.endAt = last
-    const code = await current.rotation.resume(proof()).then(
-      () => 'done',
-      (error: { code: string }) => error.code,
-    )
-    if (code === 'done') {
-      expect(last).toBeGreaterThan(20)
-      expect(await contentOf(current)).toEqual(before)
-      jobs.endAt = undefined
-      return expectWhole(current)
-    }
-    expect(code).toBe('cancelled')
-    current.close()
-  }
-})
-
-test('what is written after it was interrupted is there too, and what was removed is not', async () => {
-  const { vault, jobs } = await endingVault()
-  await fill(vault)
-  for (let n = 0; n < 230; n += 1) await put(vault, `many/${n}`, String(n))
-  jobs.endAt = 6
-  await expect(vault.rotation.start(request(vault))).rejects.toThrow(failing('cancelled'))
-  const store = vault.store(secretMount)
-  for (let n = 0; n < 230; n += 3) await store.remove(at(`many/${n}`))
-  for (let n = 1; n < 230; n += 3) await put(vault, `many/${n}`, 'changed')
-  const move = { from: at('prod'), to: at('moved'), kind: 'folder', keepSource: false } as const
-  await store.transfer(move)
-  vault.drafts.discard(store.id, 'unsaved')
-  const before = await contentOf(vault)
-  jobs.endAt = undefined
-  expect(await vault.rotation.resume(proof())).toEqual({})
-  expect(await contentOf(vault)).toEqual(before)
-  await expectWhole(vault)
-})
 
 test('a secret that takes the place of another one leaves nothing of it', async () => {
   const { vault, jobs } = await endingVault()
@@ -329,92 +217,6 @@ test('a name that is damaged ends it too', async () => {
   expect(vault.rotation.begun()).toBeUndefined()
 })
 
-test('what was begun can be discarded, and is not taken for a vault', async () => {
-  const { vault, jobs, file, options } = await endingVault()
-  await put(vault, 'x', 'value')
-  jobs.endAt = 3
-  await expect(vault.rotation.start(request(vault))).rejects.toThrow(failing('cancelled'))
-  const begun = `${file}.rotating`
-  expect(() => LocalVault.open({ ...options, file: begun })).toThrow(failing('not_a_vault'))
-  jobs.endAt = undefined
-  await expect(vault.rotation.start(request(vault))).rejects.toThrow(failing('exists'))
-  await expect(vault.rotation.resume({ kind: 'passphrase', passphrase: other })).rejects.toThrow(
-    failing('wrong_passphrase'),
-  )
-  await vault.rotation.discard()
-  expect(existsSync(begun)).toBe(false)
-  expect(vault.rotation.begun()).toBeUndefined()
-  await expect(vault.rotation.resume(proof())).rejects.toThrow(failing('not_found'))
-  expect(await vault.rotation.start(request(vault))).toEqual({})
-})
-
-test('one that was begun before the keys were changed cannot be gone on with', async () => {
-  const { vault, jobs } = await endingVault()
-  jobs.endAt = 2
-  await expect(vault.rotation.start(request(vault))).rejects.toThrow(failing('cancelled'))
-  jobs.endAt = undefined
-  await vault.keys.add(proof(), { kind: 'passphrase', label: '', passphrase: other })
-  await expect(vault.rotation.resume(proof())).rejects.toThrow(failing('invalid'))
-})
-
-test('a wrong proof begins nothing', async () => {
-  const { vault, recoveryWords } = await newVault()
-  const { words } = request(vault)
-  const wrong = { kind: 'passphrase', passphrase: other } as const
-  await expect(vault.rotation.start({ proof: wrong, words })).rejects.toThrow(
-    failing('wrong_passphrase'),
-  )
-  await expect(vault.rotation.start({ proof: proof(), words, keep: [wrong] })).rejects.toThrow(
-    expect.objectContaining({ code: 'wrong_passphrase', field: 'keep' }),
-  )
-  await expect(vault.rotation.start({ proof: proof(), words: 'no words' })).rejects.toThrow(
-    failing('invalid'),
-  )
-  expect(vault.rotation.begun()).toBeUndefined()
-  // The old recovery key proves, and opens nothing afterwards.
-  const old = { kind: 'recovery', words: recoveryWords.join(' ') } as const
-  expect(await vault.rotation.start({ proof: old, words })).toEqual({})
-  expect(vault.keys.list().map(({ kind }) => kind)).toEqual(['recovery'])
-  vault.lock()
-  await vault.unlockWithRecoveryWords(words)
-})
-
-test('key files that are given stay, names too, and the keychain of this computer gets a new key', async () => {
-  const keychain = new MemoryKeychain()
-  const { vault } = await newVault(undefined, { keychain, chooseKdf: async () => cheapKdf })
-  const files: Uint8Array[] = []
-  const write = async (content: Uint8Array) => void files.push(content.slice())
-  await vault.keys.add(proof(), { kind: 'keyfile', label: 'Red stick', write })
-  await vault.keys.add(proof(), { kind: 'keyfile', label: 'Lost stick', write })
-  await vault.keys.add(proof(), { kind: 'keychain', label: 'Desk' })
-  const [name = ''] = keychain.secrets.keys()
-  const keep = [{ kind: 'keyfile', bytes: files[0]! } as const]
-  await vault.rotation.start({ ...request(vault), keep })
-  const slots = vault.keys.list().map(({ kind, label }) => `${kind} ${label}`.trim())
-  expect(slots).toEqual(['passphrase', 'keyfile Red stick', 'recovery', 'keychain Desk'])
-  expect(keychain.secrets.size).toBe(1)
-  expect(keychain.has(name)).toBe(false)
-  vault.lock()
-  await vault.unlock({ kind: 'keychain' })
-  vault.lock()
-  await vault.unlock({ kind: 'keyfile', bytes: files[0]! })
-  vault.lock()
-  await expect(vault.unlock({ kind: 'keyfile', bytes: files[1]! })).rejects.toThrow(
-    failing('wrong_passphrase'),
-  )
-})
-
-test('what fails leaves no key in the keychain', async () => {
-  const keychain = new MemoryKeychain()
-  const { vault, file } = await newVault(undefined, { keychain })
-  await put(vault, 'x', 'value')
-  await vault.keys.add(proof(), { kind: 'keychain', label: '' })
-  const [name = ''] = keychain.secrets.keys()
-  changing(file)('UPDATE records SET body = zeroblob(length(body)) WHERE kind = 4')
-  expect(await vault.rotation.start(request(vault))).toHaveProperty('damaged')
-  expect([...keychain.secrets.keys()]).toEqual([name])
-})
-
 test('this machine sees neither an older nor another file afterwards', async () => {
   const sightings = openSightings(temporaryFolder(), systemRandom)
   const { vault, open, file } = await endingVault({ sightings })
@@ -434,35 +236,4 @@ test('this machine sees neither an older nor another file afterwards', async () 
   const back = await open()
   expect(back.discontinuity).toMatchObject({ kind: 'older' })
   await expect(back.rotation.start(request(back))).rejects.toThrow(failing('stale'))
-})
-
-test('a locked vault rotates nothing, and locking ends it', async () => {
-  const { vault, jobs } = await endingVault()
-  await put(vault, 'x', 'value')
-  jobs.onStep = (step) => {
-    if (step === 3) vault.lock()
-  }
-  await expect(vault.rotation.start(request(vault))).rejects.toThrow(failing('locked'))
-  await expect(vault.rotation.start({ proof: proof(), words: '' })).rejects.toThrow(
-    failing('locked'),
-  )
-  expect(vault.rotation.begun()).toEqual({ proofs: ['passphrase', 'recovery'] })
-  await vault.unlockWithPassphrase(passphrase)
-  expect(await vault.rotation.resume(proof())).toEqual({})
-})
-
-test('a new file that cannot be read can only be discarded', async () => {
-  const { vault, jobs, file } = await endingVault()
-  jobs.endAt = 2
-  await expect(vault.rotation.start(request(vault))).rejects.toThrow(failing('cancelled'))
-  jobs.endAt = undefined
-  writeFileSync(`${file}.rotating`, 'something else')
-  expect(vault.rotation.begun()).toEqual({ proofs: [] })
-  await expect(vault.rotation.resume(proof())).rejects.toThrow(failing('corrupt'))
-  await vault.rotation.discard()
-  expect(await vault.rotation.start(request(vault))).toEqual({})
-  // An empty one is of a program that ended before it had begun.
-  writeFileSync(`${file}.rotating`, '')
-  expect(vault.rotation.begun()).toBeUndefined()
-  expect(await vault.rotation.start(request(vault))).toEqual({})
 })
