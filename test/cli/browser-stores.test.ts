@@ -22,7 +22,7 @@ function home() {
   return { commands, names, fingerprint, database: join(folder, '.local/share/pki/nssdb') }
 }
 
-test('a certificate goes into a browser and out again', { timeout: 60_000 }, async () => {
+test('a certificate goes into a browser and out again', async () => {
   const { commands, names, fingerprint, database } = home()
   const before = await commands.run('browser', 'list')
   expect(before).toMatchObject({ code: 0, err: '' })
@@ -51,7 +51,7 @@ test('a certificate goes into a browser and out again', { timeout: 60_000 }, asy
   expect(readdirSync(commands.runtime)).toEqual([])
 })
 
-test('the result of an import is one line of JSON', { timeout: 60_000 }, async () => {
+test('the result of an import is one line of JSON', async () => {
   const { commands, names, fingerprint } = home()
   const { code, out } = await commands.run('browser', 'import', 'chromium', ...names, '--json')
   expect(code).toBe(0)
@@ -59,57 +59,48 @@ test('the result of an import is one line of JSON', { timeout: 60_000 }, async (
   expect([certificate.sha256Fingerprint, canBeRemoved]).toEqual([fingerprint, true])
 })
 
-test(
-  'a failure ends with 1, wrong words with 2, and both say why',
-  { timeout: 60_000 },
-  async () => {
-    const { commands, names, fingerprint, database } = home()
-    const unknown = await commands.run('browser', 'import', 'netscape', ...names)
-    expect(unknown).toMatchObject({ code: 1, out: '' })
-    expect(unknown.err).toBe('coffret: no such certificate store: see coffret browser list\n')
-    expect((await commands.run('browser', 'import', 'chromium')).code).toBe(2)
-    const missing = await commands.run('browser', 'remove', 'chromium', fingerprint)
-    expect(missing).toMatchObject({ code: 1 })
+test('a failure ends with 1, wrong words with 2, and both say why', async () => {
+  const { commands, names, fingerprint, database } = home()
+  const unknown = await commands.run('browser', 'import', 'netscape', ...names)
+  expect(unknown).toMatchObject({ code: 1, out: '' })
+  expect(unknown.err).toBe('coffret: no such certificate store: see coffret browser list\n')
+  expect((await commands.run('browser', 'import', 'chromium')).code).toBe(2)
+  const missing = await commands.run('browser', 'remove', 'chromium', fingerprint)
+  expect(missing).toMatchObject({ code: 1 })
 
-    mkdirSync(database, { recursive: true })
-    for (const name of ['cert9.db', 'key4.db'])
-      commands.write(`.local/share/pki/nssdb/${name}`, 'x')
-    const damaged = await commands.run('browser', 'import', 'chromium', ...names)
-    expect(damaged.code).toBe(1)
-    expect(damaged.err).toContain('is damaged; nothing was changed')
-    expect(damaged.err).not.toContain('vault')
-  },
-)
+  mkdirSync(database, { recursive: true })
+  for (const name of ['cert9.db', 'key4.db']) commands.write(`.local/share/pki/nssdb/${name}`, 'x')
+  const damaged = await commands.run('browser', 'import', 'chromium', ...names)
+  expect(damaged.code).toBe(1)
+  expect(damaged.err).toContain('is damaged; nothing was changed')
+  expect(damaged.err).not.toContain('vault')
+})
 
-test(
-  'no password is left behind by an import that is ended, nor for long by one that is killed',
-  { timeout: 60_000 },
-  async () => {
-    const { commands, names } = home()
-    const { folder, environment, runtime } = commands
-    const tools = join(folder, 'bin')
-    const [started, held] = [join(folder, 'started'), join(folder, 'held')]
-    mkdirSync(tools)
-    execFileSync('mkfifo', [started, held])
-    // It says who it is, and waits until it is told to end.
-    commands.write('bin/pk12util', `#!/bin/sh\necho $$ > ${started}\nread line < ${held}\n`)
-    execFileSync('chmod', ['755', join(tools, 'pk12util')])
-    const path = environment['PATH']
-    const interrupt = async (signal: 'SIGTERM' | 'SIGKILL') => {
-      environment['PATH'] = `${tools}:${path}`
-      const { child, ended } = commands.start('browser', 'import', 'chromium', ...names)
-      const tool = Number(await readFile(started, 'utf8'))
-      onTestFinished(() => void spawnSync('kill', [`${tool}`]))
-      const [left = ''] = readdirSync(runtime)
-      expect(readFileSync(join(runtime, left, 'password'), 'utf8')).toMatch(/^[0-9a-f]{48}$/)
-      child.kill(signal)
-      expect(await ended).toEqual({ code: null, signal })
-      environment['PATH'] = path
-      return readdirSync(runtime)
-    }
-    expect(await interrupt('SIGTERM')).toEqual([])
-    expect(await interrupt('SIGKILL')).toHaveLength(1)
-    await commands.run('browser', 'list')
-    expect(readdirSync(runtime)).toEqual([])
-  },
-)
+test('no password is left behind by an import that is ended, nor for long by one that is killed', async () => {
+  const { commands, names } = home()
+  const { folder, environment, runtime } = commands
+  const tools = join(folder, 'bin')
+  const [started, held] = [join(folder, 'started'), join(folder, 'held')]
+  mkdirSync(tools)
+  execFileSync('mkfifo', [started, held])
+  // It says who it is, and waits until it is told to end.
+  commands.write('bin/pk12util', `#!/bin/sh\necho $$ > ${started}\nread line < ${held}\n`)
+  execFileSync('chmod', ['755', join(tools, 'pk12util')])
+  const path = environment['PATH']
+  const interrupt = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    environment['PATH'] = `${tools}:${path}`
+    const { child, ended } = commands.start('browser', 'import', 'chromium', ...names)
+    const tool = Number(await readFile(started, 'utf8'))
+    onTestFinished(() => void spawnSync('kill', [`${tool}`]))
+    const [left = ''] = readdirSync(runtime)
+    expect(readFileSync(join(runtime, left, 'password'), 'utf8')).toMatch(/^[0-9a-f]{48}$/)
+    child.kill(signal)
+    expect(await ended).toEqual({ code: null, signal })
+    environment['PATH'] = path
+    return readdirSync(runtime)
+  }
+  expect(await interrupt('SIGTERM')).toEqual([])
+  expect(await interrupt('SIGKILL')).toHaveLength(1)
+  await commands.run('browser', 'list')
+  expect(readdirSync(runtime)).toEqual([])
+})

@@ -33,7 +33,7 @@ export interface Ended {
 
 /** Builds the program before the tests of a file, unless what is built is of these sources. */
 export function buildCommand(): void {
-  beforeAll(() => run(process.execPath, [join(root, 'resources/bootstrap/build.mjs')]), 120_000)
+  beforeAll(() => run(process.execPath, [join(root, 'resources/bootstrap/build.mjs')]))
 }
 
 /** A folder with a passphrase file, and the program in it, with folders of its own for what it keeps. */

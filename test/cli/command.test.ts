@@ -236,7 +236,7 @@ describe('serve', () => {
     const told = ['cmdline', 'environ'].map((name) => readFileSync(`/proc/${pid}/${name}`, 'utf8'))
     expect(told.join('')).not.toContain('canary')
     process.kill(pid, 'SIGTERM')
-    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false)
+    await expect.poll(() => isRunning(pid)).toBe(false)
     expect(existsSync(readyFile)).toBe(false)
     expect(await credentialsOf(place.vault)).toEqual([])
   })

@@ -152,7 +152,7 @@ test('a head divided anywhere behind the method arrives whole', async () => {
     await expect.poll(() => seen.length).toBe(at - 4)
   }
   expect(new Set(seen.map(({ method }) => method))).toEqual(new Set(['LIST']))
-}, 30_000)
+})
 
 const odd: readonly (readonly [name: string, parts: readonly string[], executed: number])[] = [
   ['a method divided over two records', ['LI', 'ST /x HTTP/1.1\r\nHost: a\r\n\r\n'], 0],
@@ -288,7 +288,8 @@ test('who is not welcome is not even shaken hands with', async () => {
 })
 
 test('a slow head and a head too large are refused, others are served', async () => {
-  const { port, seen } = await listening({ headMs: 300, headBytes: 2048 })
+  // A handshake must be done by then too, also on a busy machine.
+  const { port, seen } = await listening({ headMs: 3000, headBytes: 2048 })
   const slow = await raw(port)
   await slow.send('GET /slow HTTP/1.1\r\nHost: a\r\n')
   const large = await raw(port)
@@ -297,7 +298,7 @@ test('a slow head and a head too large are refused, others are served', async ()
   const other = await raw(port)
   await other.send(get('LIST', '/other'))
   await expect.poll(() => other.statuses()).toEqual([200])
-  await expect.poll(() => slow.isClosed(), { timeout: 5000 }).toBe(true)
+  await expect.poll(() => slow.isClosed()).toBe(true)
   expect(seen.map(({ target }) => target)).toEqual(['/other'])
 })
 
@@ -351,7 +352,7 @@ test('what is no TLS is let go, also when its program does not go', async () => 
   socket.on('error', () => undefined)
   socket.write(get('GET', '/'))
   await expect.poll(() => connections.size).toBe(1)
-  await expect.poll(() => connections.size, { timeout: 5000 }).toBe(0)
+  await expect.poll(() => connections.size).toBe(0)
   socket.destroy()
 })
 

@@ -138,7 +138,7 @@ test('C-16: the process at the other end is in the log, once it was found', asyn
   const agent = keptConnections(authority, 1)
   const peers = () => vault.audit.page({ limit: 50 }).lines.map(({ peer }) => peer?.pid)
   await expect
-    .poll(async () => (await ask('/v1/secret/data/a', { agent }), peers()), { timeout: 4000 })
+    .poll(async () => (await ask('/v1/secret/data/a', { agent }), peers()))
     .toContain(process.pid)
   expect(peers().at(-1)).toBeUndefined()
 })

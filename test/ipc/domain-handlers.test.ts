@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { WorkId } from '../../src-main/contract/compare-calls'
 import { VaultId, StoreId, SecretPath } from '../../src-main/contract/model'
 import { systemClock, systemRandom } from '../../src-main/env'
@@ -294,11 +294,9 @@ test('secrets of a domain are listed, changed and found by the calls for all sto
   const ids = (await handlers['store.list']()).map(({ id }) => id)
   expect(ids).toEqual([...vault.stores.map(({ id }) => id), store])
   await handlers['domain.open']({ domain })
-  await vi.waitFor(() => expect(events).toContainEqual({ name: 'secrets.changed', store }))
-  await vi.waitFor(async () => {
-    const { hits } = await handlers['search.query']({ text: 'app', limit: 10 })
-    expect(hits).toMatchObject([{ store, path: 'app/db' }])
-  })
+  await expect.poll(() => events).toContainEqual({ name: 'secrets.changed', store })
+  const search = async () => (await handlers['search.query']({ text: 'app', limit: 10 })).hits
+  await expect.poll(search).toMatchObject([{ store, path: 'app/db' }])
   expect(await handlers['search.folders']({ store })).toEqual(['app'])
   await handlers['domain.refresh']({ domain })
   await handlers['domain.stopListing']({ domain })

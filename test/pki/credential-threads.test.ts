@@ -25,7 +25,7 @@ beforeAll(async () => {
     },
     ssr: { noExternal: true },
   })
-}, 60_000)
+})
 
 const root = makeAuthority('root')
 const pair = makeCertificate({ issuer: root })

@@ -97,7 +97,7 @@ describe('the window', () => {
       ...first.getNormalBounds(),
       isMaximized: false,
     })
-    await vi.waitFor(() => expect(first.isGone).toBe(true))
+    await expect.poll(() => first.isGone).toBe(true)
     expect(options.beforeClose).toHaveBeenCalledOnce()
   })
 

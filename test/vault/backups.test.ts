@@ -40,7 +40,7 @@ describe('V-22: backups are encrypted, rotate and restore', () => {
       const { data } = await store.readVersion(pathOf('app/db'))
       expect(data).toBe(dataOf(`canary-value-${made.indexOf(madeAt)}`))
     }
-  }, 30_000)
+  })
 
   test('nothing in them can be read without a key', async () => {
     const { vault, put, files } = await vaultWithBackups()

@@ -24,7 +24,7 @@ export function childProgram(name: string, place = 'test/vault'): () => string {
       logLevel: 'error',
       build: { ssr: `${place}/${name}.ts`, outDir: folder, emptyOutDir: false },
     })
-  }, 60_000)
+  })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
   return () => join(folder, `${name}.js`)
 }

@@ -56,7 +56,6 @@ test.each(kinds)(
     await writer.ended
     expect(killed).toBe(rounds)
   },
-  times(120_000, 3_600_000),
 )
 
 async function killAtRandom(writer: Writer, random: (below: number) => number): Promise<void> {

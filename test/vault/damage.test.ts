@@ -87,7 +87,7 @@ test(
     expect(codes.get('opened')).toBeGreaterThan(0)
     expect(codes.get('corrupt')).toBeGreaterThan(0)
   },
-  times(300_000, 3_600_000),
+  times(900_000, 3_600_000),
 )
 
 async function tryOpening(options: VaultOptions, file: string, words: string) {

@@ -131,7 +131,7 @@ test('V-04: a row that is missing is corrupt, never "not found"', async () => {
     put(file, row)
   }
   expect(await everything(await unlock())).toEqual(right)
-}, 60_000)
+})
 
 test('V-05: a row in the place of its own newer copy, or put back after its removal, is corrupt', async () => {
   const { vault, file, now, older, unlock } = await worn()

@@ -51,7 +51,6 @@ describe(`V-12: a disk that is full (${canMount ? 'a tmpfs' : 'none can be mount
       expect(refused).toBeGreaterThan(10)
       expect(refused).toBeLessThan(sizes.length)
     },
-    60_000,
   )
 
   test.each(canMount ? ['while a vault is created'] : [])('%s: nothing is left', async () => {
@@ -122,4 +121,4 @@ test('V-12: a limit of file sizes (ulimit -f): a clear error, the state before, 
   }
   await asked.end()
   expect(existsSync(`${file}-journal`)).toBe(false)
-}, 60_000)
+})

@@ -146,28 +146,24 @@ describe('a journal of this file is played back', () => {
   })
 })
 
-test(
-  `V-12: whatever pages of the file a power loss lets through, the state is the one before (seed ${seed})`,
-  async () => {
-    const { file, journal, copies, open, left } = await crashed(allOfThem)
-    const before = copies[3]!
-    const random = randomNumbers(seed)
-    const pageBytes = 4096
-    for (let round = 0; round < times(40, 2000); round += 1) {
-      const mixed = Buffer.from(
-        left.subarray(0, before.length + random(left.length - before.length + 1)),
-      )
-      for (let at = 0; at < before.length; at += pageBytes) {
-        if (random(2) === 0) before.copy(mixed, at, at, at + pageBytes)
-      }
-      writeFileSync(file, mixed)
-      writeFileSync(`${file}-journal`, journal, { mode: 0o600 })
-      expect(await open()).toEqual({ n: 3, findings: [] })
-      expect(readFileSync(file).equals(before)).toBe(true)
+test(`V-12: whatever pages of the file a power loss lets through, the state is the one before (seed ${seed})`, async () => {
+  const { file, journal, copies, open, left } = await crashed(allOfThem)
+  const before = copies[3]!
+  const random = randomNumbers(seed)
+  const pageBytes = 4096
+  for (let round = 0; round < times(40, 2000); round += 1) {
+    const mixed = Buffer.from(
+      left.subarray(0, before.length + random(left.length - before.length + 1)),
+    )
+    for (let at = 0; at < before.length; at += pageBytes) {
+      if (random(2) === 0) before.copy(mixed, at, at, at + pageBytes)
     }
-  },
-  times(30_000, 600_000),
-)
+    writeFileSync(file, mixed)
+    writeFileSync(`${file}-journal`, journal, { mode: 0o600 })
+    expect(await open()).toEqual({ n: 3, findings: [] })
+    expect(readFileSync(file).equals(before)).toBe(true)
+  }
+})
 
 describe('a journal beside a file that was replaced is set aside', () => {
   test.each([1, 2])('the copy that holds %i opens as it is', async (n) => {

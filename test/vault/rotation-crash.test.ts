@@ -28,31 +28,27 @@ async function runAndKill(file: string, lines: number): Promise<boolean> {
   return isDone
 }
 
-test(
-  `V-12: killed at any moment it goes on to the same (seed ${seed})`,
-  async () => {
-    const random = randomNumbers(seed)
-    for (let round = 0; round < times(1, 20); round += 1) {
-      const { vault, file, unlock } = await newVault()
-      for (let n = 0; n < 400; n += 1) await put(vault, `many/${n % 7}/${n}`, String(n))
-      vault.close()
-      let kills = 0
-      for (let isDone = false; !isDone; kills += 1) {
-        isDone = await runAndKill(file, kills > 8 ? 100_000 : 1 + random(30 + kills * 15))
-        const opened = await unlock()
-        const before = await contentOf(opened)
-        expect(await opened.run('verify', undefined)).toMatchObject({ problemCount: 0 })
-        expect(before.filter((row) => row.startsWith('version'))).toHaveLength(400 + kills)
-        // Written between two crashes: it must not be lost.
-        await put(opened, `many/0/0`, `after ${kills}`)
-        opened.close()
-      }
-      expect(existsSync(`${file}.rotating`)).toBe(false)
-      expect(kills).toBeGreaterThan(1)
+test(`V-12: killed at any moment it goes on to the same (seed ${seed})`, async () => {
+  const random = randomNumbers(seed)
+  for (let round = 0; round < times(1, 20); round += 1) {
+    const { vault, file, unlock } = await newVault()
+    for (let n = 0; n < 400; n += 1) await put(vault, `many/${n % 7}/${n}`, String(n))
+    vault.close()
+    let kills = 0
+    for (let isDone = false; !isDone; kills += 1) {
+      isDone = await runAndKill(file, kills > 8 ? 100_000 : 1 + random(30 + kills * 15))
+      const opened = await unlock()
+      const before = await contentOf(opened)
+      expect(await opened.run('verify', undefined)).toMatchObject({ problemCount: 0 })
+      expect(before.filter((row) => row.startsWith('version'))).toHaveLength(400 + kills)
+      // Written between two crashes: it must not be lost.
+      await put(opened, `many/0/0`, `after ${kills}`)
+      opened.close()
     }
-  },
-  times(60_000, 1_200_000),
-)
+    expect(existsSync(`${file}.rotating`)).toBe(false)
+    expect(kills).toBeGreaterThan(1)
+  }
+})
 
 test.each(canMount ? ['a disk that is full'] : [])(
   'V-12: %s: a clear error, the vault as it was, and the next try works',
@@ -84,5 +80,4 @@ test.each(canMount ? ['a disk that is full'] : [])(
     expect(vault.rotation.begun()).toBeUndefined()
     expect(await vault.run('verify', undefined)).toMatchObject({ problemCount: 0 })
   },
-  60_000,
 )

@@ -116,30 +116,26 @@ async function stateOf(vault: LocalVault): Promise<unknown> {
   return { found, binned, lines: lines.sort(), log: vault.audit.check() }
 }
 
-test(
-  'what is asked for at once is as if it were asked for one after the other',
-  { timeout: 60_000 },
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.array(step, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 2 }),
-        async (turns) => {
-          const { vault: sharing } = await newVault(undefined, { sharesTurns: true })
-          const { vault: alone } = await newVault()
-          for (const turn of turns) {
-            const together = await Promise.all(turn.map((one) => outcomeOf(sharing, one)))
-            const inTurn = []
-            for (const one of turn) inTurn.push(await outcomeOf(alone, one))
-            expect(together).toEqual(inTurn)
-          }
-          const lines = turns.flat().length
-          const found = await stateOf(sharing)
-          expect(found).toEqual(await stateOf(alone))
-          expect(found).toMatchObject({ log: { lines, first: 1 } })
-          for (const vault of [sharing, alone]) vault.close()
-        },
-      ),
-      { numRuns: 20 },
-    )
-  },
-)
+test('what is asked for at once is as if it were asked for one after the other', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(step, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 2 }),
+      async (turns) => {
+        const { vault: sharing } = await newVault(undefined, { sharesTurns: true })
+        const { vault: alone } = await newVault()
+        for (const turn of turns) {
+          const together = await Promise.all(turn.map((one) => outcomeOf(sharing, one)))
+          const inTurn = []
+          for (const one of turn) inTurn.push(await outcomeOf(alone, one))
+          expect(together).toEqual(inTurn)
+        }
+        const lines = turns.flat().length
+        const found = await stateOf(sharing)
+        expect(found).toEqual(await stateOf(alone))
+        expect(found).toMatchObject({ log: { lines, first: 1 } })
+        for (const vault of [sharing, alone]) vault.close()
+      },
+    ),
+    { numRuns: 20 },
+  )
+})

@@ -105,7 +105,6 @@ test.each(cases)(
       expect(step).toBeGreaterThan(6)
     }
   },
-  60_000,
 )
 
 test.each(['local', 'KV2', 'OKMS REST', 'KV1'] as const)(

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { DomainKind } from '../../../src-main/contract/domain'
 import { FolderPath, SecretData, SecretPath, StoreId } from '../../../src-main/contract/model'
 import type { DomainSecret } from '../../../src-main/kv/domain-book'
@@ -178,12 +178,9 @@ describe('the mounts of a Vault server', () => {
     await registry.domains.find(domain.id).open()
     const stores = registry.domains.list()[0]?.stores ?? []
     expect(stores.map(({ label }) => label)).toEqual(['kv', 'secret'])
-    await vi.waitFor(() => {
-      const { stores: now = [] } = registry.domains.list()[0] ?? {}
-      expect(now.every(({ listing }) => listing?.listedAt !== undefined && !listing.progress)).toBe(
-        true,
-      )
-    })
+    const listings = () => registry.domains.list()[0]?.stores.map(({ listing }) => listing) ?? []
+    const areDone = () => listings().every((one) => one?.listedAt !== undefined && !one.progress)
+    await expect.poll(areDone).toBe(true)
     expect(onArrival).toHaveBeenCalledWith(StoreId.parse(`${domain.id}/secret`))
     registry.lockAll()
     await off()

@@ -45,10 +45,12 @@ function listingOver(saved?: KnownList) {
     onChange,
     arrivals: async function* (signal) {
       asked.push(signal)
+      let fail: (error: Error) => void = () => undefined
+      signal.addEventListener('abort', () => fail(new CoffretError('cancelled', 'ended')))
       for (;;) {
         const next = await new Promise<Arrival | Error | 'end'>((resolve, reject) => {
           answer = resolve
-          signal.addEventListener('abort', () => reject(new CoffretError('cancelled', 'ended')))
+          fail = reject
           for (const go of waiting.splice(0)) go()
         })
         if (next === 'end') return
@@ -65,7 +67,7 @@ function listingOver(saved?: KnownList) {
       answer = undefined
       give?.(next)
       if (next === 'end' || next instanceof Error)
-        await vi.waitFor(() => expect(listing.state().progress).toBeUndefined())
+        await expect.poll(() => listing.state().progress).toBeUndefined()
       else if (answer === undefined) await new Promise<void>((resolve) => waiting.push(resolve))
     }
   }
@@ -99,7 +101,7 @@ describe('the first list', () => {
     for (let n = 1; n < 150; n += 1) await arrive(page(n))
     expect(listing.state().progress?.done).toBe(15_000)
     listing.stop()
-    await vi.waitFor(() => expect(listing.state().progress).toBeUndefined())
+    await expect.poll(() => listing.state().progress).toBeUndefined()
     expect(asked[0]?.aborted).toBe(true)
     // A part is no list: it is shown, said to be one, and not kept.
     expect(listing.state()).toEqual({ count: 15_000, failure: { code: 'cancelled' } })
@@ -198,7 +200,7 @@ describe('what is known of each secret', () => {
     listing.begin()
     await arrive(secrets('a', 'b', 'c'))
     void arrive(facts([at('a'), at('b')]))
-    await vi.waitFor(() => expect(listing.state().progress).toBeUndefined())
+    await expect.poll(() => listing.state().progress).toBeUndefined()
     expect(listing.state()).toMatchObject({ count: 3, listedAt: expect.any(Number) as number })
   })
 })

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { onTestFinished, vi } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import { DomainDraft, type DomainKind } from '../../../src-main/contract/domain'
 import { rights, type Right } from '../../../src-main/contract/access'
 import type { StoreId } from '../../../src-main/contract/model'
@@ -103,12 +103,13 @@ export async function registryForDomains() {
   const unlock = () =>
     registry.unlock(vault.id, { kind: 'passphrase', passphrase: Uint8Array.from(passphrase) })
   /** The list of a store is read to its end, or given up. */
-  const listed = (store: StoreId) =>
-    vi.waitFor(() => {
-      const { listing } = registry.list().find(({ id }) => id === store) ?? {}
-      if (listing === undefined || listing.progress !== undefined) throw new Error('still listing')
-      return listing
-    })
+  const listed = async (store: StoreId) => {
+    const listing = () => registry.list().find(({ id }) => id === store)?.listing
+    await expect.poll(() => listing() ?? { progress: 'not begun' }).not.toHaveProperty('progress')
+    const found = listing()
+    if (found === undefined) throw new Error('it has left the list')
+    return found
+  }
   return {
     registry,
     vault,

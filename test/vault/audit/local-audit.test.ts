@@ -352,7 +352,7 @@ describe('the log of a vault', () => {
 
 const other = childProgram('auditing-process')
 
-test('several programs append to one chain', { timeout: 60_000 }, async () => {
+test('several programs append to one chain', async () => {
   const { vault, file, recoveryWords: words } = await newVault()
   const each = 20
   const programs = ['x', 'y'].map((at) =>

@@ -18,7 +18,7 @@ beforeAll(async () => {
     build: { ssr: 'src-main/vault-worker.ts', outDir: join(program, '..'), emptyOutDir: false },
     ssr: { noExternal: true, external: ['@photostructure/sqlite', '@node-rs/argon2'] },
   })
-}, 60_000)
+})
 
 /** A vault whose jobs run in threads. */
 async function threadedVault(): Promise<LocalVault> {

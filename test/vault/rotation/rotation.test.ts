@@ -69,37 +69,33 @@ async function perform(vault: LocalVault, { path, mount, what, number, state }: 
   }
 }
 
-test(
-  'whatever is in a vault is there afterwards, also what is written meanwhile',
-  async () => {
-    const operations = fc.array(operation, { maxLength: 40 })
-    await fc.assert(
-      fc.asyncProperty(operations, operations, async (first, meanwhile) => {
-        const { vault, jobs, open } = await endingVault()
-        for (const one of first) await perform(vault, one)
-        // Another connection, as of another program, writes between the steps, and while it is checked. After
-        // each write the file is what the new one must hold: nobody has a transaction then.
-        const writer = await open()
-        const copy = { id: vault.id, file: join(temporaryFolder(), 'copy.coffret') }
+test('whatever is in a vault is there afterwards, also what is written meanwhile', async () => {
+  const operations = fc.array(operation, { maxLength: 40 })
+  await fc.assert(
+    fc.asyncProperty(operations, operations, async (first, meanwhile) => {
+      const { vault, jobs, open } = await endingVault()
+      for (const one of first) await perform(vault, one)
+      // Another connection, as of another program, writes between the steps, and while it is checked. After
+      // each write the file is what the new one must hold: nobody has a transaction then.
+      const writer = await open()
+      const copy = { id: vault.id, file: join(temporaryFolder(), 'copy.coffret') }
+      copyFileSync(vault.file, copy.file)
+      const left = [...meanwhile]
+      const writing: Promise<void>[] = []
+      jobs.onStep = () => {
+        const one = left.shift()
+        if (one === undefined) return
+        writing.push(perform(writer, one))
         copyFileSync(vault.file, copy.file)
-        const left = [...meanwhile]
-        const writing: Promise<void>[] = []
-        jobs.onStep = () => {
-          const one = left.shift()
-          if (one === undefined) return
-          writing.push(perform(writer, one))
-          copyFileSync(vault.file, copy.file)
-        }
-        expect(await vault.rotation.start(request(vault))).toEqual({})
-        await Promise.all(writing)
-        expect(await contentOf(vault)).toEqual(await contentOf(copy))
-        await expectWhole(vault)
-      }),
-      { numRuns: times(8, 300) },
-    )
-  },
-  times(60_000, 600_000),
-)
+      }
+      expect(await vault.rotation.start(request(vault))).toEqual({})
+      await Promise.all(writing)
+      expect(await contentOf(vault)).toEqual(await contentOf(copy))
+      await expectWhole(vault)
+    }),
+    { numRuns: times(8, 300) },
+  )
+})
 
 test('a secret that takes the place of another one leaves nothing of it', async () => {
   const { vault, jobs } = await endingVault()

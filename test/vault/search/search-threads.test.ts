@@ -25,7 +25,7 @@ beforeAll(async () => {
     build: { ssr: 'src-main/search-worker.ts', outDir: join(program, '..'), emptyOutDir: false },
     ssr: { noExternal: true, external: ['@photostructure/sqlite', '@node-rs/argon2'] },
   })
-}, 60_000)
+})
 
 /** A vault with two secrets whose search runs in a thread, and the sessions that were opened. */
 async function threadedVault(more: { onSearchProgress?: () => void } = {}) {
