@@ -85,7 +85,8 @@ describe('a thread is ended', () => {
     await expect(thread('endless.mjs', 'for (;;) ;').inspect(inspect)).rejects.toMatchObject({
       code: 'unsupported',
     })
-    expect(performance.now() - start).toBeLessThan(10_000)
+    // A busy machine starts the thread late, and may not come to us at once.
+    expect(performance.now() - start).toBeLessThan(60_000)
   })
 
   test('that takes more memory than it may', async () => {

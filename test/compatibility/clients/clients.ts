@@ -37,7 +37,7 @@ export function servedByCommand() {
     await place.create()
     serving = place.begin()
     await serving.isReady()
-  }, 60_000)
+  })
   afterAll(async () => {
     serving.child.kill('SIGTERM')
     const end = await serving.ended
