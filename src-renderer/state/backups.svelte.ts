@@ -3,6 +3,7 @@ import { CoffretError } from '../../src-main/contract/errors'
 import type { CallOutput } from '../../src-main/contract/calls'
 import type { BackupStatus, BackupSummary } from '../../src-main/contract/backup-calls'
 import type { VaultId, VaultSummary } from '../../src-main/contract/model'
+import { Latest } from './latest'
 import { passphraseBytes } from './strength'
 
 /** The settings of backups as a form: numbers as they are typed. */
@@ -18,6 +19,7 @@ export class Backups {
   error = $state.raw<unknown>()
   /** Somebody looks at the list, so that it has to follow. */
   isShown = false
+  readonly #loads = new Latest()
 
   constructor(private readonly vault: VaultId) {}
 
@@ -38,16 +40,18 @@ export class Backups {
   }
 
   async load(): Promise<void> {
+    const isLast = this.#loads.ask()
     try {
       const [settings, list] = await Promise.all([
         call('backups.settings'),
         call('backups.list', { vault: this.vault }),
       ])
+      if (!isLast()) return
       this.settings = settings
       this.list = list
       this.error = undefined
     } catch (error) {
-      this.error = error
+      if (isLast()) this.error = error
     }
   }
 

@@ -9,6 +9,7 @@ import type {
 } from '../../src-main/contract/browser-calls'
 import { CoffretError } from '../../src-main/contract/errors'
 import type { KeptCertificate } from '../../src-main/contract/kept-certificate'
+import { Latest } from './latest'
 import { databasePassword, type KeptCertificates } from './kept-certificates.svelte'
 
 /** For which browser the steps are shown first. */
@@ -41,6 +42,7 @@ export class BrowserImportState {
   takenOut = $state.raw<BrowserStoreId>()
   /** What went wrong with a store. */
   failed = $state.raw<{ readonly store: BrowserStoreId; readonly error: unknown }>()
+  readonly #guides = new Latest()
 
   constructor(
     private readonly certificates: KeptCertificates,
@@ -61,8 +63,10 @@ export class BrowserImportState {
   }
 
   async showSteps(target: BrowserTarget): Promise<void> {
+    const isLast = this.#guides.ask()
     this.target = target
-    this.guide = await call('browser.steps', { target })
+    const guide = await call('browser.steps', { target })
+    if (isLast()) this.guide = guide
   }
 
   /** It is in this store, put there by Coffret. */

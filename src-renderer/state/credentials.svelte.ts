@@ -2,6 +2,7 @@ import { call } from '../bridge'
 import { CoffretError } from '../../src-main/contract/errors'
 import type { KeptCertificateId } from '../../src-main/contract/kept-certificate'
 import type { Keeping } from './kept-certificates.svelte'
+import { Latest } from './latest'
 import type { CredentialReport, Pkcs12Profile } from '../../src-main/contract/calls'
 
 /** A file somebody dropped or chose. */
@@ -33,6 +34,7 @@ export class Credentials {
   isWorking = $state(false)
   isTooMany = $state(false)
   error = $state.raw<unknown>()
+  readonly #inspections = new Latest()
 
   /** Nothing stands in the way of a PKCS#12 file. */
   readonly isComplete = $derived.by(
@@ -67,6 +69,9 @@ export class Credentials {
   }
 
   clear(): void {
+    // What is being found out is of no use any more.
+    this.#inspections.ask()
+    this.isWorking = false
     this.files = []
     this.report = undefined
     this.keyPassword = this.password = this.pemPassword = this.friendlyName = ''
@@ -78,14 +83,22 @@ export class Credentials {
   async inspect(): Promise<void> {
     this.savedAs = undefined
     if (this.files.length === 0) return this.clear()
-    await this.#attempt(async () => {
+    const isLast = this.#inspections.ask()
+    this.isWorking = true
+    this.error = undefined
+    try {
       const password = this.keyPassword === '' ? {} : { password: this.keyPassword }
       const report = await call('credential.inspect', { files: this.#contents(), ...password })
+      if (!isLast()) return
       this.report = withTooLarge(report, this.files)
       if (this.friendlyName === '') this.friendlyName = proposedName(this.report)
-    })
-    // What was found in other files must not stand beside a failure.
-    if (this.error !== undefined) this.report = undefined
+    } catch (error) {
+      if (!isLast()) return
+      this.error = error
+      // What was found in other files must not stand beside a failure.
+      this.report = undefined
+    }
+    this.isWorking = false
   }
 
   /** Asks for a place and writes the file. */

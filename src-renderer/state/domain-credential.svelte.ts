@@ -7,6 +7,7 @@ import type {
 import type { KeptCertificate } from '../../src-main/contract/kept-certificate'
 import type { VaultId } from '../../src-main/contract/model'
 import { CoffretError } from '../../src-main/contract/errors'
+import { Latest } from './latest'
 import { maxFiles, readFile, withOwnNames, type CredentialFile } from './credentials.svelte'
 
 /** A dropped file, and where it lies when that is known. */
@@ -34,6 +35,7 @@ export class DomainCredentialForm {
   isWorking = $state(false)
   error = $state.raw<unknown>()
   #profileFile: Uint8Array | undefined
+  readonly #inspections = new Latest()
 
   /** It can be sent. */
   readonly isComplete = $derived.by(() => {
@@ -87,15 +89,21 @@ export class DomainCredentialForm {
 
   async inspect(): Promise<void> {
     const { kept } = this
-    if (kept === undefined && this.files.length === 0) return void (this.inspection = undefined)
+    const isLast = this.#inspections.ask()
+    if (kept === undefined && this.files.length === 0) {
+      this.inspection = undefined
+      this.isWorking = false
+      return
+    }
     await this.#attempt(async () => {
       const password = this.password === '' ? {} : { password: this.password }
-      this.inspection = await call(
+      const found = await call(
         'domain.inspect',
         kept === undefined ? { files: this.#contents(), ...password } : { kept: placeOf(kept) },
       )
-    })
-    if (this.error !== undefined) this.inspection = undefined
+      if (isLast()) this.inspection = found
+    }, isLast)
+    if (isLast() && this.error !== undefined) this.inspection = undefined
   }
 
   async #import(file: Uint8Array): Promise<void> {
@@ -131,15 +139,16 @@ export class DomainCredentialForm {
     return this.files.map(({ name, bytes }) => ({ name, bytes: bytes.slice() }))
   }
 
-  async #attempt(work: () => Promise<void>): Promise<void> {
+  async #attempt(work: () => Promise<void>, isWanted = () => true): Promise<void> {
     this.isWorking = true
     this.error = undefined
     try {
       await work()
     } catch (error) {
+      if (!isWanted()) return
       this.error = error instanceof CoffretError ? error : new CoffretError('internal', 'no answer')
     }
-    this.isWorking = false
+    if (isWanted()) this.isWorking = false
   }
 }
 

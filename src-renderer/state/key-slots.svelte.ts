@@ -2,11 +2,13 @@ import { call } from '../bridge'
 import type { CallOutput } from '../../src-main/contract/calls'
 import type { KeyProof, KeySlotSummary } from '../../src-main/contract/key-slots'
 import type { VaultSummary } from '../../src-main/contract/model'
+import { Latest } from './latest'
 
 /** The key slots of the vault on the screen, and its PIN. */
 export class KeySlots {
   #found = $state.raw<CallOutput<'keys.list'>>()
   error = $state.raw<unknown>()
+  readonly #loads = new Latest()
 
   constructor(readonly vault: VaultSummary) {}
 
@@ -22,11 +24,14 @@ export class KeySlots {
   })
 
   async load(): Promise<void> {
+    const isLast = this.#loads.ask()
     try {
-      this.#found = await call('keys.list', { vault: this.vault.id })
+      const found = await call('keys.list', { vault: this.vault.id })
+      if (!isLast()) return
+      this.#found = found
       this.error = undefined
     } catch (error) {
-      this.error = error
+      if (isLast()) this.error = error
     }
   }
 

@@ -10,6 +10,7 @@ import {
 } from '../../src-main/contract/model'
 import type { Progress } from '../../src-main/contract/search'
 import { FlatList } from './flat-list.svelte'
+import { Latest } from './latest'
 import { ancestorsOf, folderOf, joinPath } from './paths'
 import { Search } from './search.svelte'
 import { folderId, secretId, treeRows, type Row } from './tree'
@@ -24,6 +25,7 @@ export class StoreBrowser {
   isLoading = $state(true)
   readonly #children = new SvelteMap<string, readonly ListEntry[]>()
   readonly #open = new SvelteSet<string>()
+  readonly #questions = new Latest()
   /** How many secrets there are; undefined until all names are read. */
   total = $state<number>()
   /** How far the names are read; undefined once they are. */
@@ -108,7 +110,9 @@ export class StoreBrowser {
 
   async #loadFolder(id: string): Promise<void> {
     const { store, folder } = fromId(id)
-    this.#children.set(id, await call('secret.list', { store, folder }))
+    const isLast = this.#questions.ask(id)
+    const entries = await call('secret.list', { store, folder })
+    if (isLast()) this.#children.set(id, entries)
   }
 
   /** The flat list is shown from now on. */
@@ -132,7 +136,9 @@ export class StoreBrowser {
 
   async #count(): Promise<void> {
     const stores = this.#stores().map(({ id }) => id)
+    const isLast = this.#questions.ask()
     const { searched, building } = await call('search.query', { text: '', stores, limit: 0 })
+    if (!isLast()) return
     this.building = building
     this.total = building === undefined ? searched : undefined
   }
@@ -159,10 +165,11 @@ export class StoreBrowser {
     }
   }
 
-  /** Opens the folders above a secret and puts the cursor on it. */
+  /** Puts the cursor on a secret and opens the folders above it. */
   async show(store: string, path: string): Promise<void> {
-    for (const folder of ['', ...ancestorsOf(path)]) await this.#openFolder(folderId(store, folder))
+    // At once: who moves the cursor while folders are read keeps it where they put it.
     this.activeId = secretId(store, path)
+    for (const folder of ['', ...ancestorsOf(path)]) await this.#openFolder(folderId(store, folder))
   }
 
   /** Folders that exist, for completing a path: with their closing slash. */

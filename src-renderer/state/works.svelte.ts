@@ -4,6 +4,7 @@ import { WorkId } from '../../src-main/contract/compare-calls'
 import type { PendingCopy } from '../../src-main/contract/copy-calls'
 import { CoffretError } from '../../src-main/contract/errors'
 import type { Progress } from '../../src-main/contract/search'
+import { Latest } from './latest'
 
 /** Long work of main between stores: how far it is, and what of it was interrupted. */
 export class Works {
@@ -11,6 +12,7 @@ export class Works {
   pending = $state.raw<readonly PendingCopy[]>([])
   readonly #progress = new SvelteMap<string, Progress>()
   readonly #running = new Set<string>()
+  readonly #loads = new Latest()
 
   /** @returns undefined until the first word of it */
   progressOf(work: string | undefined): Progress | undefined {
@@ -38,7 +40,9 @@ export class Works {
 
   /** Looks what was interrupted; what runs just now is not among it. */
   async load(): Promise<void> {
+    const isLast = this.#loads.ask()
     const pending = await call('copy.pending', {}).catch(() => [])
+    if (!isLast()) return
     this.pending = pending.filter(({ work }) => !this.#running.has(work))
   }
 

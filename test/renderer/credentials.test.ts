@@ -107,6 +107,33 @@ test('nothing is left when the last file is removed', async () => {
   expect([credentials.report, credentials.password]).toEqual([undefined, ''])
 })
 
+test('what is found in files late does not stand beside others', async () => {
+  const answers: ((value: unknown) => void)[] = []
+  call.mockImplementation(() => new Promise((answer) => answers.push(answer)))
+  const credentials = new Credentials()
+  const adding = [credentials.add([file('a.pem', 1)]), credentials.add([file('b.pem', 1)])]
+  await vi.waitFor(() => expect(answers).toHaveLength(2))
+  const [older, newer] = call.mock.calls.map(([, input]) => inspect(input as never))
+  answers[1]?.({ ok: true, value: newer })
+  await adding[1]
+  answers[0]?.({ ok: true, value: older })
+  await adding[0]
+  expect(credentials.report?.files.map(({ name }) => name)).toEqual(['a.pem', 'b.pem'])
+  expect(credentials.isWorking).toBe(false)
+})
+
+test('nothing is found in files that were taken back', async () => {
+  let answer: (value: unknown) => void = () => undefined
+  call.mockImplementation(() => new Promise((resolve) => (answer = resolve)))
+  const credentials = new Credentials()
+  const adding = credentials.add([file('a.pem', 1)])
+  await vi.waitFor(() => expect(call).toHaveBeenCalled())
+  credentials.clear()
+  answer({ ok: true, value: inspect({ files: [] }) })
+  await adding
+  expect(credentials).toMatchObject({ report: undefined, isWorking: false })
+})
+
 test('a file that cannot be read is said, and the others stay', async () => {
   const credentials = new Credentials()
   await credentials.add([file('a.pem', 1)])
