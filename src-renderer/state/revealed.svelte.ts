@@ -8,12 +8,22 @@ export class Revealed {
   readonly #shown = new SvelteMap<string, string>()
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>()
 
+  #hides = 0
+
   get count(): number {
     return this.#shown.size
   }
 
   get(key: string): string | undefined {
     return this.#shown.get(key)
+  }
+
+  /** Values are about to be read. @returns shows one, unless all were hidden since */
+  reading(): (key: string, text: string) => void {
+    const hides = this.#hides
+    return (key, text) => {
+      if (hides === this.#hides) this.show(key, text)
+    }
   }
 
   show(key: string, text: string): void {
@@ -32,6 +42,7 @@ export class Revealed {
   }
 
   hideAll(): void {
+    this.#hides += 1
     for (const timer of this.#timers.values()) clearTimeout(timer)
     this.#timers.clear()
     this.#shown.clear()

@@ -10,6 +10,7 @@ import type {
   VersionMetadata,
   VersionState,
 } from '../../src-main/contract/model'
+import { Latest } from './latest'
 import { display } from './mask'
 import { Revealed } from './revealed.svelte'
 import { effectiveSettings } from './settings-origin'
@@ -41,6 +42,7 @@ export class SecretView {
   actionError = $state.raw<unknown>()
   readonly revealed = new Revealed()
   #config = $state.raw<StoreConfig>()
+  readonly #loads = new Latest()
 
   constructor(
     readonly store: StoreSummary,
@@ -66,22 +68,36 @@ export class SecretView {
     return { store: this.store.id, path: this.path }
   }
 
+  /** Reads it again. Revealed values stay while it is the same version: not every change is one of it. */
   async load(): Promise<void> {
-    this.revealed.hideAll()
+    const isLast = this.#loads.ask()
     try {
       const hasSettings = this.can('metadata') && this.can('settings')
       const [metadata, config] = await Promise.all([
         this.can('metadata') ? call('secret.metadata', this.at) : undefined,
         hasSettings ? call('store.config', { store: this.store.id }) : undefined,
       ])
-      this.outline =
+      const outline =
         metadata?.currentVersion === 0 ? undefined : await call('secret.outline', this.at)
+      if (!isLast()) return
+      if (!this.#isShown(outline)) this.revealed.hideAll()
+      this.outline = outline
       this.metadata = metadata
       this.#config = config
       this.error = undefined
     } catch (error) {
+      if (!isLast()) return
+      this.revealed.hideAll()
       this.error = error
     }
+  }
+
+  /** Whether this is what is on the screen. Without versions nobody can tell. */
+  #isShown(outline: SecretOutline | undefined): boolean {
+    const shown = this.outline
+    if (!this.can('versions') || outline?.state !== shown?.state) return false
+    const { version, createdAt } = outline?.metadata ?? {}
+    return version === shown?.metadata.version && createdAt === shown?.metadata.createdAt
   }
 
   /** Reads a version's values: the person asked for them. */
@@ -91,16 +107,18 @@ export class SecretView {
   }
 
   async reveal(key: string): Promise<void> {
+    const show = this.revealed.reading()
     await this.#attempt(async () => {
       const value = (await this.read(this.outline?.metadata.version))?.get(key)
-      if (value !== undefined) this.revealed.show(key, display(value))
+      if (value !== undefined) show(key, display(value))
     })
   }
 
   async revealAll(): Promise<void> {
+    const show = this.revealed.reading()
     await this.#attempt(async () => {
       const data = await this.read(this.outline?.metadata.version)
-      for (const [key, value] of data ?? []) this.revealed.show(key, display(value))
+      for (const [key, value] of data ?? []) show(key, display(value))
     })
   }
 
