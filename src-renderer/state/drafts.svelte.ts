@@ -50,18 +50,27 @@ export class Drafts {
     this.#pending = undefined
     const kept = this.#kept
     this.#kept = undefined
-    this.offered = this.offered.filter((one) => one.store !== store || one.path !== path)
+    this.#withdraw({ store, path })
     await call('draft.discard', { store, path })
     if (kept !== undefined && (kept.path !== path || kept.store !== store)) {
       await call('draft.discard', kept)
     }
   }
 
-  /** Opens an offered edit; from here on it is the current one. */
+  /** Reads an offered edit. One that is gone is offered no more. */
   async open({ store, path }: DraftSummary): Promise<Draft | undefined> {
     const draft = await call('draft.open', { store, path })
-    this.offered = this.offered.filter((one) => one.store !== store || one.path !== path)
-    if (draft !== undefined) this.#kept = { store, path }
+    if (draft === undefined) this.#withdraw({ store, path })
     return draft
+  }
+
+  /** From here on an offered edit is the current one. */
+  take({ store, path }: DraftSummary): void {
+    this.#withdraw({ store, path })
+    this.#kept = { store, path }
+  }
+
+  #withdraw({ store, path }: { readonly store: string; readonly path: string }): void {
+    this.offered = this.offered.filter((one) => one.store !== store || one.path !== path)
   }
 }

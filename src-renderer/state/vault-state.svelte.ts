@@ -9,6 +9,7 @@ import { Bin } from './bin.svelte'
 import type { Drafts } from './drafts.svelte'
 import { Editor } from './editor.svelte'
 import { KeptCertificates } from './kept-certificates.svelte'
+import { Latest } from './latest'
 import { dataOf, SecretView } from './secret-view.svelte'
 import { StoreBrowser } from './store-browser.svelte'
 import type { Task } from './task'
@@ -36,6 +37,8 @@ export class VaultState {
   task = $state.raw<Task>()
   #history = $state.raw<readonly SecretView[]>([])
   #future = $state.raw<readonly SecretView[]>([])
+  /** What is to be on the screen: an edit that takes its time must not come over what was asked for since. */
+  readonly #wishes = new Latest()
 
   constructor(
     vault: VaultSummary,
@@ -68,13 +71,7 @@ export class VaultState {
   open(storeId: string, path: string): void {
     const store = this.storeOf(storeId)
     if (store === undefined) return
-    if (
-      this.editor === undefined &&
-      this.secret?.path === path &&
-      this.secret.store.id === storeId
-    ) {
-      return
-    }
+    if (this.editor === undefined && this.isOpen({ store: storeId, path })) return
     this.leave(() => {
       if (this.secret !== undefined) this.#history = [...this.#history.slice(-49), this.secret]
       this.#future = []
@@ -83,6 +80,7 @@ export class VaultState {
   }
 
   #show(secret: SecretView): void {
+    this.#wishes.ask()
     this.secret?.revealed.hideAll()
     this.editor = undefined
     this.secret = secret
@@ -133,6 +131,7 @@ export class VaultState {
       const store = this.storeOf(here?.store ?? '') ?? this.stores[0]
       if (!store?.capabilities.includes('write')) return
       const path = here?.folder ? `${here.folder}/` : ''
+      this.#wishes.ask()
       this.editor = new Editor({ store, path, baseVersion: 0, base: new Map(), isNew: true })
     })
   }
@@ -142,11 +141,14 @@ export class VaultState {
     const { secret } = this
     if (!secret?.can('write') || this.editor !== undefined) return
     secret.revealed.hideAll()
+    const isLast = this.#wishes.ask()
     try {
-      this.editor = await editorFor(secret.store, secret.path)
+      const editor = await editorFor(secret.store, secret.path)
+      if (!isLast()) return
+      this.editor = editor
       this.error = undefined
     } catch (error) {
-      this.error = error
+      if (isLast()) this.error = error
     }
   }
 
@@ -154,6 +156,7 @@ export class VaultState {
   async resume(offer: CallOutput<'draft.list'>[number]): Promise<void> {
     const store = this.storeOf(offer.store)
     if (store === undefined) return
+    const isLast = this.#wishes.ask()
     const draft = await this.drafts.open(offer)
     if (draft === undefined) return
     try {
@@ -161,11 +164,14 @@ export class VaultState {
       const editor = isNew
         ? new Editor({ store, path: '', baseVersion: 0, base: new Map(), isNew })
         : await editorFor(store, draft.path, draft.baseVersion)
+      if (!isLast()) return
+      this.drafts.take(offer)
       editor.resume(draft)
       if (!isNew) this.#show(new SecretView(store, draft.path))
       this.editor = editor
+      this.error = undefined
     } catch (error) {
-      this.error = error
+      if (isLast()) this.error = error
     }
   }
 
@@ -179,15 +185,24 @@ export class VaultState {
     }
   }
 
-  /** The edit was saved: shows what came of it. */
+  /** The edit was saved: shows what came of it, unless the person has left it meanwhile. */
   async saved(editor: Editor): Promise<void> {
-    await this.closeEditor()
+    if (this.editor === editor) {
+      const closing = this.closeEditor()
+      // At once: what was there before is out of date, and would be used.
+      this.#show(new SecretView(editor.store, editor.path))
+      await closing
+    }
     await this.browser.reload(editor.store.id)
-    this.#show(new SecretView(editor.store, editor.path))
+  }
+
+  isOpen({ store, path }: { readonly store: string; readonly path: string }): boolean {
+    return this.secret?.store.id === store && this.secret.path === path
   }
 
   /** The open secret is no longer there. */
   closeSecret(): void {
+    this.#wishes.ask()
     this.secret?.revealed.hideAll()
     this.secret = undefined
   }
