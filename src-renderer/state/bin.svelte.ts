@@ -14,6 +14,8 @@ export class Bin {
   error = $state.raw<unknown>()
   /** Somebody looks at it, so that it has to follow what others do. */
   isShown = false
+  /** Ids of what is on its way in or out: it stands where it was until the lists are read again. */
+  readonly going = new Set<string>()
   readonly #stores: () => readonly StoreSummary[]
 
   constructor(stores: () => readonly StoreSummary[]) {

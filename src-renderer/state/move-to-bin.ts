@@ -18,11 +18,17 @@ export function moveToBin(app: AppState, vault: VaultState, at: Discarded): void
 
 async function discard(app: AppState, vault: VaultState, at: Discarded): Promise<void> {
   const { store, path, kind } = at
+  const { browser, bin } = vault
   const words = app.words.bin
   const row = kind === 'secret' ? secretId(store, path) : folderId(store, path)
-  const nearby = rowsNearby(vault.browser.rows, row)
+  // A key that is pressed twice means it once.
+  if (bin.going.has(row)) return
+  bin.going.add(row)
+  const nearby = rowsNearby(browser.rows, row)
+  // At once: the next key is meant for the next row.
+  if (browser.activeId === row) browser.activeId = nearby[0]
   try {
-    const ids = await vault.bin.discard(at)
+    const ids = await bin.discard(at)
     if (isEditedIn(vault, at)) await vault.closeEditor()
     if (isOpenIn(vault, at)) vault.closeSecret()
     vault.error = undefined
@@ -31,13 +37,15 @@ async function discard(app: AppState, vault: VaultState, at: Discarded): Promise
       text: words.undo,
       run: () => void undo(app, vault, at, ids),
     })
-    await vault.browser.reload(store)
-    const { rows } = vault.browser
-    vault.browser.activeId = nearby.find((id) => rows.some((one) => one.id === id))
+    await browser.reload(store)
+    if (browser.activeIndex < 0) {
+      browser.activeId = nearby.find((id) => browser.rows.some((one) => one.id === id))
+    }
     focusList()
   } catch (error) {
     vault.error = error
   }
+  bin.going.delete(row)
 }
 
 async function undo(

@@ -49,6 +49,27 @@ test('the keyboard alone deletes, undoes, and goes on in the list', async ({ pag
   await expect(page.getByRole('heading', { name: 'beta' })).toBeVisible()
 })
 
+test('Delete means the row with the cursor, also before the list is drawn again', async ({
+  page,
+}) => {
+  await createVault(page)
+  for (const path of ['alpha', 'beta', 'gamma']) await createSecret(page, path, '{"k":"v"}')
+  await tree(page).focus()
+  await page.keyboard.press('Home')
+  // A mount: nothing of it, nor of what is open beside it.
+  await page.keyboard.press('Delete')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Delete')
+  await page.keyboard.press('Delete')
+  await expect(binLink(page)).toHaveAccessibleName('Bin, 2 secrets')
+  await expect(page.getByText('alpha is in the bin')).toBeVisible()
+  await expect(page.getByText('beta is in the bin')).toBeVisible()
+  await expect(page.getByRole('alert')).toHaveCount(0)
+  await expect(tree(page).getByRole('treeitem', { name: /^gamma, / })).toBeVisible()
+  // It was open all the time, and nobody meant it.
+  await expect(page.getByRole('heading', { name: 'gamma' })).toBeVisible()
+})
+
 test('a folder goes with all that is in it, after a question that counts', async ({ page }) => {
   await createVault(page)
   for (const path of ['prod/db/a', 'prod/b', 'prod2/c']) await createSecret(page, path, '{"k":1}')
