@@ -26,8 +26,11 @@ export class CertificateCheck {
   /** Who was trusted beside the public ones when the server was asked last, PEM. */
   authorities = $state('')
   isWorking = $state(false)
-  result = $state.raw<CallOutput<'keptCertificate.probe'>>()
   error = $state.raw<unknown>()
+  #answer = $state.raw<{
+    readonly url: string
+    readonly result: CallOutput<'keptCertificate.probe'>
+  }>()
 
   constructor(
     private readonly certificates: KeptCertificates,
@@ -42,6 +45,11 @@ export class CertificateCheck {
     const usual = okmsAddress(okmsRegions[0]?.id ?? '')
     if (!this.isOff) this.#propose(this.local ?? this.#known?.address ?? usual)
   }
+
+  /** What the server said; undefined once the address is another. */
+  readonly result = $derived.by(() =>
+    this.#answer?.url === this.url.trim() ? this.#answer.result : undefined,
+  )
 
   /** A domain of OKMS somewhere. */
   readonly isRegional = $derived.by(
@@ -93,11 +101,12 @@ export class CertificateCheck {
   async probe(): Promise<void> {
     if (this.isWorking) return
     this.isWorking = true
-    this.error = this.result = undefined
+    this.error = this.#answer = undefined
+    const url = this.url.trim()
     try {
       this.authorities = (await this.authority?.text()) ?? (await this.#knownAuthorities())
-      const url = this.url.trim()
-      this.result = await this.certificates.probe(this.certificate.id, url, this.authorities)
+      const result = await this.certificates.probe(this.certificate.id, url, this.authorities)
+      this.#answer = { url, result }
     } catch (error) {
       this.error = error
     }

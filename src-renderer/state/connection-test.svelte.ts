@@ -23,9 +23,12 @@ export class ConnectionTest {
     this.isDone = false
     this.error = undefined
     try {
-      this.steps = await call('domain.test', { ...of, work })
+      const steps = await call('domain.test', { ...of, work })
+      if (work !== this.#work) return
+      this.steps = steps
       this.isDone = true
     } catch (error) {
+      if (work !== this.#work) return
       if (!isStopped(error)) this.error = error
     }
     this.isRunning = false
@@ -39,6 +42,9 @@ export class ConnectionTest {
   /** The form is another: what was found is not of it. */
   forget(): void {
     if (this.isRunning && this.#work !== undefined) void call('domain.cancel', { work: this.#work })
+    // What is heard of it from here on is not waited for.
+    this.#work = undefined
+    this.isRunning = false
     this.steps = []
     this.isDone = false
     this.error = undefined
