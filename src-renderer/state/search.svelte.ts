@@ -2,6 +2,7 @@ import { call } from '../bridge'
 import { CoffretError } from '../../src-main/contract/errors'
 import type { StoreSummary } from '../../src-main/contract/model'
 import type { Progress, SearchAnswer } from '../../src-main/contract/search'
+import { Latest } from './latest'
 
 /** How many hits are listed; more are counted. */
 const limit = 200
@@ -19,6 +20,7 @@ export class Search {
   readonly #stores: () => readonly StoreSummary[]
   #running: Promise<void> | undefined
   #isOutdated = false
+  readonly #openings = new Latest()
 
   constructor(stores: () => readonly StoreSummary[]) {
     this.#stores = stores
@@ -54,25 +56,26 @@ export class Search {
 
   /** Searches the values too. */
   async openValues(): Promise<void> {
-    const text = this.#text
+    const isLast = this.#openings.ask()
     this.opening = { done: 0, total: 0 }
     try {
-      const answer = await call('search.query', { ...this.#request(text), values: true })
-      // An answer that nobody waits for any more.
-      if (text !== this.#text || this.opening === undefined) return
+      const answer = await call('search.query', { ...this.#request(this.#text), values: true })
+      if (!isLast()) return
       this.answer = answer
       this.hasValues = true
       this.error = undefined
     } catch (error) {
       const isStopped = error instanceof CoffretError && error.code === 'cancelled'
-      if (!isStopped && text === this.#text) this.error = error
+      if (!isStopped && isLast()) this.error = error
     }
-    if (text === this.#text) this.opening = undefined
+    if (isLast()) this.opening = undefined
   }
 
   /** Ends the opening of values. */
   stop(): void {
     if (this.opening === undefined) return
+    // Nobody waits for the answer any more.
+    this.#openings.ask()
     this.opening = undefined
     void call('search.cancel').catch(() => undefined)
   }
