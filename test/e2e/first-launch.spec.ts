@@ -31,7 +31,9 @@ test('a vault is created, its recovery key shown once and asked back', async ({
   await page.getByText('I have written them down').click()
   await lookAt(page, '04-recovery-check')
 
-  for (const field of await page.getByLabel(/^Word \d+$/).all()) await field.fill('zebra')
+  const asked = page.getByLabel(/^Word \d+$/)
+  await expect(asked).toHaveCount(2)
+  for (const field of await asked.all()) await field.fill('zebra')
   await page.getByRole('button', { name: 'Check and open the vault' }).click()
   await expect(page.getByText('That is not the word at this place').first()).toBeVisible()
 

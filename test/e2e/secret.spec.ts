@@ -95,6 +95,7 @@ test('a value is copied in main and cleared after a countdown, if it is still ou
   await expect.poll(() => clipboardText(coffret.app)).toBe('')
 
   await page.getByRole('button', { name: 'Copy password' }).click()
+  await expect.poll(() => clipboardText(coffret.app)).toBe('my_secret_password')
   await coffret.app.evaluate(({ clipboard }) => clipboard.writeText('of somebody else'))
   await page.getByRole('button', { name: 'Clear now' }).first().click()
   await expect(page.getByText(/^Clipboard clears in/)).toBeHidden()

@@ -19,7 +19,13 @@ export async function dropFiles(page: Page, ...files: readonly string[]): Promis
 /** Says by which authority alone the server may be known. */
 export async function trustOnly(page: Page, authorityFile: string): Promise<void> {
   await page.getByRole('combobox', { name: 'Trusted authorities' }).selectOption('My own only')
+  await giveAuthority(page, authorityFile)
+}
+
+/** Chooses the file of an authority, whose text is then in the form, in either language. */
+export async function giveAuthority(page: Page, authorityFile: string): Promise<void> {
   await page.locator('input[data-authority]').setInputFiles(authorityFile)
+  await expect(page.getByLabel(/^(Authorities|Autorités) \(PEM\)/)).toHaveValue(/BEGIN CERTIFICATE/)
 }
 
 /** Adds the domain that the form tells of, and keeps the files that it came from. */

@@ -33,7 +33,7 @@ export async function fillPassphrases(page: Page, text: string): Promise<void> {
 /** The words that are shown once. */
 export async function readRecoveryWords(page: Page): Promise<string[]> {
   const list = page.getByRole('list', { name: 'Recovery key, 24 words in order' })
-  await expect(list.getByRole('listitem')).toHaveCount(24, { timeout: 20_000 })
+  await expect(list.getByRole('listitem')).toHaveCount(24)
   const texts = await list.getByRole('listitem').allInnerTexts()
   return texts.map((text) => /[a-z]+/.exec(text)?.[0] ?? '')
 }
@@ -72,7 +72,9 @@ export async function createSecret(
   await typeJson(page, json)
   await settings()
   await page.getByRole('button', { name: 'Create secret' }).click()
-  await expect(page.getByRole('heading', { name: path })).toBeVisible()
+  await expect(page.getByRole('heading', { name: path, exact: true })).toBeVisible()
+  // It is said once the list has it too; perhaps for the second time.
+  await expect(page.getByText(`${path} created`, { exact: true }).last()).toBeVisible()
 }
 
 /** Replaces the content of the JSON editor. */
@@ -101,7 +103,11 @@ export async function saveNewVersion(page: Page, edit: () => Promise<void>): Pro
   await page.getByRole('button', { name: 'Edit', exact: true }).click()
   await edit()
   await page.getByRole('button', { name: 'Review changes' }).click()
-  await page.getByRole('button', { name: /^Save as version/ }).click()
+  const save = page.getByRole('button', { name: /^Save as version/ })
+  const version = /\d+/.exec(await save.innerText())?.[0] ?? ''
+  await save.click()
+  await expect(save).toHaveCount(0)
+  await expect(page.getByText(`Saved as version ${version}`, { exact: true }).last()).toBeVisible()
 }
 
 /** Chooses a tab of the open secret. */
@@ -115,8 +121,13 @@ export async function openTab(
 /** Opens a secret through the search field, which finds as you type. */
 export async function openSecret(page: Page, path: string): Promise<void> {
   await page.getByLabel('Search paths').fill(path)
-  await page.getByRole('listbox', { name: 'Search results' }).getByRole('option').first().click()
-  await expect(page.getByRole('heading', { name: path })).toBeVisible()
+  // What was found for an earlier text is still shown for a moment.
+  await page
+    .getByRole('listbox', { name: 'Search results' })
+    .getByRole('option', { name: `${path}, version` })
+    .first()
+    .click()
+  await expect(page.getByRole('heading', { name: path, exact: true })).toBeVisible()
 }
 
 /** The row of a version in the table. */
