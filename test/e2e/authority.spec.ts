@@ -56,7 +56,7 @@ async function startCertificate(page: Page, name: string, lifetime = '90 days'):
 async function finishCertificate(page: Page): Promise<Record<string, string>> {
   await dialog(page).getByRole('button', { name: 'Choose a folder…' }).click()
   const made = page.getByRole('dialog', { name: 'The certificate is made' })
-  await expect(made).toBeVisible({ timeout: 20_000 })
+  await expect(made).toBeVisible()
   const facts = made.locator('dl').first().locator('div')
   const files: Record<string, string> = {}
   for (const fact of await facts.all()) {

@@ -96,7 +96,7 @@ test('an export opens with its own passphrase', async ({ coffret, page }) => {
   await page.getByLabel('Repeat the passphrase of the file', { exact: true }).fill(own)
   await lookAt(page, '74-backup-export')
   await page.getByRole('button', { name: 'Export', exact: true }).click()
-  await expect(page.getByText('The file is written and checked')).toBeVisible({ timeout: 20_000 })
+  await expect(page.getByText('The file is written and checked')).toBeVisible()
   const replaced = coffret.app.waitForEvent('window')
   await page.keyboard.press('Control+l')
   const locked = await replaced

@@ -40,7 +40,7 @@ for (const [name, key] of kinds) {
     await answerDialogs(coffret.app, target)
     await page.getByLabel('Password of the file', { exact: true }).fill('p12-password')
     await page.getByRole('button', { name: 'Save PKCS#12 file…' }).click()
-    await expect(page.getByText(/^Saved as /)).toBeVisible({ timeout: 20_000 })
+    await expect(page.getByText(/^Saved as /)).toBeVisible()
 
     expect(statSync(target).mode & 0o777).toBe(0o600)
     const info = execFileSync(
@@ -148,7 +148,7 @@ test('a PKCS#12 file is opened again: its name stays, password and profile chang
   await page.getByLabel('Password of the file', { exact: true }).fill('new')
   await answerDialogs(coffret.app, after)
   await page.getByRole('button', { name: 'Save PKCS#12 file…' }).click()
-  await expect(page.getByText(/^Saved as /)).toBeVisible({ timeout: 20_000 })
+  await expect(page.getByText(/^Saved as /)).toBeVisible()
   const shown = execFileSync(
     'openssl',
     ['pkcs12', '-info', '-nodes', '-in', after, '-passin', 'pass:new'],

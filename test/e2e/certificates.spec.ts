@@ -98,7 +98,7 @@ test('a certificate is kept, renewed, saved in both forms, renamed and removed',
   await saving.getByLabel('Password of the file', { exact: true }).fill('p12-password')
   await lookAt(page, '47-kept-save')
   await saving.getByRole('button', { name: 'Choose a place…' }).click()
-  await expect(saving.getByText(/^Saved as /)).toBeVisible({ timeout: 20_000 })
+  await expect(saving.getByText(/^Saved as /)).toBeVisible()
   await saving.getByRole('button', { name: 'Done' }).click()
   expect(statSync(p12).mode & 0o777).toBe(0o600)
   const info = ['pkcs12', '-info', '-nodes', '-in', p12, '-passin', 'pass:p12-password']
@@ -109,7 +109,7 @@ test('a certificate is kept, renewed, saved in both forms, renamed and removed',
   await choose(page, 'ci', 'Save PEM…')
   const savingPem = page.getByRole('dialog', { name: 'Save ci as PEM' })
   await savingPem.getByRole('button', { name: 'Choose a place…' }).click()
-  await expect(savingPem.getByText(/^Saved as /)).toBeVisible({ timeout: 20_000 })
+  await expect(savingPem.getByText(/^Saved as /)).toBeVisible()
   await savingPem.getByRole('button', { name: 'Done' }).click()
   const key = execFileSync('openssl', ['pkey', '-in', pem, '-pubout'])
   expect(execFileSync('openssl', ['x509', '-in', pem, '-noout', '-pubkey'])).toEqual(key)
@@ -150,9 +150,7 @@ test('a certificate goes into a profile of Firefox, and out again', async ({ pag
   )
   await lookAt(page, '48-into-browser')
   await store.getByRole('button', { name: /^Import into/ }).click()
-  await expect(store.getByText(/^Imported and found again with its key/)).toBeVisible({
-    timeout: 20_000,
-  })
+  await expect(store.getByText(/^Imported and found again with its key/)).toBeVisible()
   expect(keys()).toContain('browser test')
   await lookAt(page, '49-in-browser')
   await store.getByRole('button', { name: /^Remove again/ }).click()
@@ -208,12 +206,12 @@ test('a certificate of the local API is renewed, kept, and shown to it', async (
   await page.getByRole('button', { name: 'Check… local' }).click()
   const check = page.getByRole('dialog', { name: 'Check local' })
   await check.getByRole('button', { name: 'Ask the server' }).click()
-  await expect(check.getByText('The server answered 200')).toBeVisible({ timeout: 20_000 })
+  await expect(check.getByText('The server answered 200')).toBeVisible()
   await lookAt(page, '51-check-answered')
   const address = await check.getByLabel('Address').inputValue()
   await check.getByLabel('Address').fill(address.replace(/:\d+/, ':1'))
   await check.getByRole('button', { name: 'Ask the server' }).click()
-  await expect(check.getByText('No answer')).toBeVisible({ timeout: 20_000 })
+  await expect(check.getByText('No answer')).toBeVisible()
   await lookAt(page, '52-check-failed')
 
   const opened = await coffret.app.evaluate(({ dialog: questions, shell }) => {

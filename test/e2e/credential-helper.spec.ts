@@ -102,7 +102,7 @@ async function keep(page: Page, files: readonly string[], name: string): Promise
   await fileInput(page).setInputFiles([...files])
   await page.getByLabel('Name', { exact: true }).fill(name)
   await page.getByRole('button', { name: 'Keep in the vault' }).click()
-  await expect(rowOf(page, name)).toBeVisible({ timeout: 20_000 })
+  await expect(rowOf(page, name)).toBeVisible()
 }
 
 const longSubject =
@@ -139,7 +139,7 @@ test('each state of the helper is said in words, by keyboard too', async ({ page
   await expect(page.getByText('It belongs to the certificate.')).toBeVisible()
   await page.getByLabel('Name', { exact: true }).fill('by keyboard')
   await page.keyboard.press('Enter')
-  await expect(rowOf(page, 'by keyboard')).toBeVisible({ timeout: 20_000 })
+  await expect(rowOf(page, 'by keyboard')).toBeVisible()
 
   await keep(page, [pair.certificate, pair.key], 'a long subject')
   await keep(page, [ended.certificate, ended.key], 'too late')
@@ -217,7 +217,7 @@ test('from kept files to a domain: checked, added with what the check knows, cho
     await check.locator('input[type=file]').setInputFiles(server.authorityFile)
     await page.keyboard.press('Enter')
     await check.getByRole('button', { name: 'Ask the server' }).click()
-    await expect(check.getByText('The server answered 200')).toBeVisible({ timeout: 20_000 })
+    await expect(check.getByText('The server answered 200')).toBeVisible()
     await check.getByText('Certificate of the server').click()
     await lookAt(page, '135-check-answered')
     await check.getByRole('button', { name: 'Add this domain to Coffret' }).click()
@@ -227,7 +227,7 @@ test('from kept files to a domain: checked, added with what the check knows, cho
     await expect(page.getByLabel('Name', { exact: true })).toHaveValue('team')
     await lookAt(page, '136-domain-of-kept')
     await page.getByRole('button', { name: 'Test the connection' }).click()
-    await expect(page.getByText('The connection works.')).toBeVisible({ timeout: 20_000 })
+    await expect(page.getByText('The connection works.')).toBeVisible()
     await page.getByRole('button', { name: 'Add the domain' }).click()
     await expect(sidebar(page).getByRole('button', { name: 'team, ready' })).toBeVisible()
 
@@ -236,7 +236,7 @@ test('from kept files to a domain: checked, added with what the check knows, cho
     await page.getByRole('button', { name: 'Check… team' }).click()
     await expect(address).toHaveValue(server.address + path)
     await check.getByRole('button', { name: 'Ask the server' }).click()
-    await expect(check.getByText('The server answered 200')).toBeVisible({ timeout: 20_000 })
+    await expect(check.getByText('The server answered 200')).toBeVisible()
     await expect(check.getByRole('button', { name: 'Add this domain to Coffret' })).toBeHidden()
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Actions for team' }).click()

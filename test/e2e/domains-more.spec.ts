@@ -3,7 +3,15 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect, lookAt, test } from '../support/coffret-test'
-import { addNow, dropFiles, openDomainForm, row, sidebar, trustOnly } from '../support/domain-steps'
+import {
+  addNow,
+  dropFiles,
+  giveAuthority,
+  openDomainForm,
+  row,
+  sidebar,
+  trustOnly,
+} from '../support/domain-steps'
 import { giveToApp, launchCoffret, makeProfile } from '../support/electron-app'
 import { ServedVault } from '../support/served-vault'
 import { answerDialogs, createSecret, createVault, mysql } from '../support/window-steps'
@@ -156,7 +164,7 @@ test.describe('beside a Coffret that is served by the command line', () => {
     await page
       .getByRole('combobox', { name: 'Autorités de confiance' })
       .selectOption('Les miennes seulement')
-    await page.locator('input[data-authority]').setInputFiles(server.authorityFile)
+    await giveAuthority(page, server.authorityFile)
     await page.getByRole('button', { name: 'Tester la connexion' }).click()
     const steps = page.getByRole('list', { name: 'Étapes du test' })
     await expect(steps.getByText(/ne peut pas être vérifié ici/)).toBeVisible()
@@ -187,7 +195,6 @@ function opensslKey(): { key: string; request: string } {
 test('a key of OpenSSL, certified by another Coffret’s window, enters its domain', async ({
   page,
 }) => {
-  test.setTimeout(120_000)
   const { key, request } = opensslKey()
   const other = await launchCoffret()
   try {

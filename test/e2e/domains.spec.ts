@@ -101,7 +101,6 @@ test('a subtree goes up and comes down; a copy that is killed goes on', async ({
   page,
   coffret,
 }) => {
-  test.setTimeout(180_000)
   server.fill('many', 1000)
   await createVault(page)
   await createSecret(page, mysql.path, mysql.json)

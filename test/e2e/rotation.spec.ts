@@ -77,7 +77,7 @@ test('V-17: the data key is replaced, the keys at hand stay, and all others end'
   await dialog.getByRole('button', { name: 'Replace the data key' }).click()
   await expect(dialog.getByText(/passphrase is not right/i)).toBeVisible()
   await confirm(dialog)
-  await expect(dialog.getByText(/sealed under a new data key/)).toBeVisible({ timeout: 20_000 })
+  await expect(dialog.getByText(/sealed under a new data key/)).toBeVisible()
   await lookAt(page, '132-rotation-done')
   await dialog.getByRole('button', { name: 'Close' }).last().click()
   const keys = page.getByRole('list', { name: 'Keys of this vault' }).getByRole('listitem')

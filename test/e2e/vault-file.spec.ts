@@ -137,9 +137,7 @@ test('a file that another program holds is said as such', async ({ coffret }) =>
     await once(holder.stdout, 'data')
     const { page } = again.coffret
     await unlock(page)
-    await expect(page.getByText(/Another program is using the vault file/)).toBeVisible({
-      timeout: 20_000,
-    })
+    await expect(page.getByText(/Another program is using the vault file/)).toBeVisible()
     expect(readFileSync(again.file).equals(again.before)).toBe(true)
   } finally {
     holder.kill()
