@@ -17,11 +17,6 @@ export function binnedAt({ updatedAt, movedAt = updatedAt }: Past, now: EpochMs)
   return Math.max(updatedAt, movedAt, now) as EpochMs
 }
 
-/** When a secret was taken out of the bin, which is after it went in: merging goes by the later one. */
-export function restoredAt(deletedAt: EpochMs, now: EpochMs): EpochMs {
-  return Math.max(deletedAt + 1, now) as EpochMs
-}
-
 /** When a secret in the bin is erased. */
 export function binEnd(deletedAt: EpochMs): EpochMs {
   return (deletedAt + binLifeMs) as EpochMs

@@ -2,8 +2,9 @@ import { BinId, type BinnedSecret, type BinRestore } from '../contract/bin-calls
 import { CoffretError } from '../contract/errors'
 import type { EpochMs, MountName, SecretPath } from '../contract/model'
 import type { AuditEntry } from '../kv/audit-log'
-import { binEnd, binnedAt, isBinEnded, restoredAt } from '../kv/bin-rules'
+import { binEnd, binnedAt, isBinEnded } from '../kv/bin-rules'
 import { compareBytes } from '../kv/byte-order'
+import { moveTime } from '../kv/move-rules'
 import type { DiscardRequest, SecretBin } from '../kv/secret-bin'
 import {
   binRootOf,
@@ -65,8 +66,9 @@ export class LocalBin implements SecretBin {
       const found = kind === 'folder' ? [...tree.walk(path)] : existing(tree, path)
       if (found.length === 0) throw new CoffretError('not_found', `there is no ${kind} "${path}"`)
       for (const { path: at, row } of found) {
+        const past = { updatedAt: row.updatedAt, movedAt: tree.lastMove(at, row) }
+        const binned = { path: at as SecretPath, at: binnedAt(past, now) }
         tree.remove('secret', at)
-        const binned = { path: at as SecretPath, at: binnedAt(row, now) }
         bin.put(row.id, { ...row, binned })
       }
       const { due } = mount.bin
@@ -85,7 +87,7 @@ export class LocalBin implements SecretBin {
           throw new CoffretError('exists', `there is a secret "${path}"`)
         }
         bin.remove('secret', id)
-        tree.put(path, { ...row, movedAt: restoredAt(binned.at, now) })
+        tree.put(path, { ...row, movedAt: moveTime(binned.at, now) })
         return path
       }),
     )

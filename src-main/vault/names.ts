@@ -55,6 +55,12 @@ export type FolderRow = z.infer<typeof FolderRow>
 export const NameRow = z.discriminatedUnion('kind', [SecretRow, FolderRow])
 export type NameRow = z.infer<typeof NameRow>
 
+/** When the last of some rows was moved: a folder is with all that lies in it. Undefined when none was. */
+export function lastMove(rows: readonly NameRow[]): EpochMs | undefined {
+  const times = rows.flatMap(({ movedAt }) => (movedAt === undefined ? [] : [movedAt]))
+  return times.length === 0 ? undefined : (Math.max(...times) as EpochMs)
+}
+
 /** A row of one of the two kinds. */
 export type RowOf<K extends NameRow['kind']> = Extract<NameRow, { kind: K }>
 

@@ -1,5 +1,6 @@
 import { CoffretError } from '../contract/errors'
 import { maxPathBytes } from '../contract/model'
+import { moveTime } from '../kv/move-rules'
 import type { TransferRequest } from '../kv/secret-store'
 import { fromHex } from '../crypto/bytes'
 import { idBytes, idText, type SecretRow } from './names'
@@ -27,7 +28,8 @@ export function transfer(store: StoreTransaction, request: TransferRequest): voi
     return
   }
   // The new place first: folders that both paths share stay.
-  store.tree.put(to, { ...row, movedAt: store.now })
+  const movedAt = moveTime(store.tree.lastMove(from, row), store.now)
+  store.tree.put(to, { ...row, movedAt })
   store.tree.remove(kind, from)
 }
 

@@ -1,6 +1,15 @@
 import { CoffretError } from '../contract/errors'
+import type { EpochMs } from '../contract/model'
 import { compareBytes } from '../kv/byte-order'
-import { idBytes, idText, type FolderRow, type NameRow, type RowOf, type SecretRow } from './names'
+import {
+  idBytes,
+  idText,
+  lastMove,
+  type FolderRow,
+  type NameRow,
+  type RowOf,
+  type SecretRow,
+} from './names'
 import { naming } from './naming'
 import type { VaultTransaction } from './unlocked-vault'
 
@@ -37,6 +46,12 @@ export class Tree {
   /** The same for whoever may ask for it again soon: see `Names.atPath`. */
   findAgain<K extends NameRow['kind']>(kind: K, path: string): RowOf<K> | undefined {
     return this.transaction.names.atPath(kind, this.root, path, () => this.find(kind, path))
+  }
+
+  /** When what is at a path was moved last, itself or with a folder above it; undefined when never. */
+  lastMove(path: string, row: NameRow): EpochMs | undefined {
+    const [folders] = split(path)
+    return lastMove([row, ...(this.#steps(folders) ?? []).map((step) => step.row)])
   }
 
   /** The children of a folder, empty for the root, in the order of lists. @throws CoffretError `corrupt` */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EpochMs } from '../../src-main/contract/model'
-import { binEnd, binLifeMs, binnedAt, isBinEnded, restoredAt } from '../../src-main/kv/bin-rules'
+import { binEnd, binLifeMs, binnedAt, isBinEnded } from '../../src-main/kv/bin-rules'
 
 const at = (ms: number) => ms as EpochMs
 const times = fc.integer({ min: 0, max: 8_640_000_000_000_000 - binLifeMs }).map(at)
@@ -32,12 +32,6 @@ describe('a secret in the bin', () => {
         expect(isBinEnded(binned, now)).toBe(now >= binEnd(binned))
       }),
     )
-  })
-
-  test('was taken out of it after it went in, also with a clock that was set back', () => {
-    expect(restoredAt(at(5), at(9))).toBe(9)
-    expect(restoredAt(at(5), at(5))).toBe(6)
-    expect(restoredAt(at(5), at(1))).toBe(6)
   })
 
   test('that has ended stays so, and what was deleted before it has ended too', () => {

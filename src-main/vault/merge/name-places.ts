@@ -1,7 +1,7 @@
 import type { EpochMs, MountName } from '../../contract/model'
 import type { PlacedSecret } from '../../kv/merge-places'
 import type { Mount } from '../mounts'
-import type { FolderRow, NameRow, SecretRow } from '../names'
+import { lastMove, type FolderRow, type NameRow, type SecretRow } from '../names'
 
 /** A secret found in a vault, with its name row. */
 export interface ScannedSecret extends PlacedSecret {
@@ -48,11 +48,11 @@ export class NamePlaces {
     const bin = this.#bins.get(parent)
     if (bin !== undefined && binned !== undefined) {
       const binnedAt: EpochMs = binned.at
-      return { id, updatedAt, row, mount: bin, path: binned.path, binnedAt, ...lastMove(row) }
+      return { id, updatedAt, row, mount: bin, path: binned.path, binnedAt, ...lastMoveOf(row) }
     }
     const place = this.placeOf({ parent, row })
     if (place === undefined) return undefined
-    return { id, updatedAt, row, ...place, ...lastMove(row, ...this.#foldersAbove(parent)) }
+    return { id, updatedAt, row, ...place, ...lastMoveOf(row, ...this.#foldersAbove(parent)) }
   }
 
   /** Where the folder of an id is. */
@@ -87,8 +87,7 @@ export class NamePlaces {
   }
 }
 
-/** When the last of some rows was moved; nothing when none was. */
-function lastMove(...rows: readonly NameRow[]): { readonly movedAt?: EpochMs } {
-  const times = rows.flatMap(({ movedAt }) => (movedAt === undefined ? [] : [movedAt]))
-  return times.length === 0 ? {} : { movedAt: Math.max(...times) as EpochMs }
+function lastMoveOf(...rows: readonly NameRow[]): { readonly movedAt?: EpochMs } {
+  const movedAt = lastMove(rows)
+  return movedAt === undefined ? {} : { movedAt }
 }

@@ -133,6 +133,22 @@ describe('V-20: two copies', () => {
     expect(await pathsOf(vault)).toEqual(['z'])
   })
 
+  test('of which one has a slow clock keep what it did after seeing what the other one did', async () => {
+    const copies = await twoCopies(async (vault) => {
+      for (const path of ['a', 'f/b', 'f/c']) await put(vault, path, path)
+    })
+    copies.bClock.advance(60_000)
+    await rename(copies.b, 'a', 'theirs', 'secret')
+    await rename(copies.b, 'f', 'g', 'folder')
+    await mergeInto(copies.a, copies.b.file)
+    await rename(copies.a, 'theirs', 'ours', 'secret')
+    await rename(copies.a, 'g/b', 'b', 'secret')
+    const bin = copies.a.store(secretMount).bin()
+    await bin.discard({ path: at('g/c'), kind: 'secret' })
+    const { vault } = await merged(copies)
+    expect(await pathsOf(vault)).toEqual(['b', 'ours'])
+  })
+
   test('of which one put a secret where another one was have both where they were put', async () => {
     const copies = await twoCopies(async (vault) => {
       await put(vault, 'b', '1')
