@@ -25,11 +25,13 @@ export function stateOf(version: VersionMetadata, now: number): VersionState {
   return end !== undefined && end <= now ? 'deactivated' : 'active'
 }
 
-/** The data of a version, when it has any. */
+/** The data of a version; undefined unless it is active. */
 export function dataOf({ data }: SecretVersion): JsonObject | undefined {
   if (data === undefined) return undefined
   const value = parseJson(data)
-  return isJsonObject(value) ? value : undefined
+  // `SecretData` is checked on its way here. An edit must never begin from nothing instead of it.
+  if (!isJsonObject(value)) throw new Error('the data of a version is an object')
+  return value
 }
 
 /** One secret on the screen. Values are here only while they are revealed. */
