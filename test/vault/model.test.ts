@@ -12,13 +12,13 @@ import {
 import type { SecretStore } from '../../src-main/kv/secret-store'
 import { compareBytes } from '../../src-main/kv/byte-order'
 import { LocalVault } from '../../src-main/vault/local-vault'
-import { StandingClock, newVault, passphrase, secretMount } from './new-vault'
+import { newVault, passphrase, secretMount } from './new-vault'
 
 /** KV version 2 in as few lines as possible, written from the manual and not from our rules. */
 class ModelStore {
   readonly secrets = new Map<string, ModelSecret>()
   /** In the order in which they came. */
-  readonly bin: { readonly path: string; readonly secret: ModelSecret }[] = []
+  readonly bin: { readonly path: string; readonly secret: ModelSecret; readonly at: number }[] = []
 
   write(path: string, mode: string, data: string, cas: number | undefined): string {
     const secret = this.secrets.get(path)
@@ -46,20 +46,20 @@ class ModelStore {
     return this.secrets.delete(path) ? 'ok' : 'not_found'
   }
 
-  discard(path: string, kind: string): string {
+  discard(path: string, kind: string, at: number): string {
     const gone = this.#of(path, kind).sort(compareBytes)
-    for (const at of gone) {
-      this.bin.push({ path: at, secret: this.secrets.get(at)! })
-      this.secrets.delete(at)
+    for (const one of gone) {
+      this.bin.push({ path: one, secret: this.secrets.get(one)!, at })
+      this.secrets.delete(one)
     }
     return gone.length === 0 ? 'not_found' : 'ok'
   }
 
-  restore(at: number, to: string | undefined): string {
-    const { path, secret } = this.bin[at]!
+  restore(index: number, to: string | undefined): string {
+    const { path, secret } = this.bin[index]!
     if (this.secrets.has(to ?? path)) return 'exists'
     this.secrets.set(to ?? path, secret)
-    this.bin.splice(at, 1)
+    this.bin.splice(index, 1)
     return 'ok'
   }
 
@@ -203,16 +203,16 @@ async function both(
           .discard(request)
           .then((ids) => bin.push(...ids)),
       )
-      return [real, model.discard(step.path, step.what)]
+      return [real, model.discard(step.path, step.what, at)]
     }
     case 'restore': {
-      const at = step.pick % (bin.length || 1)
-      const id = bin[at]
+      const index = step.pick % (bin.length || 1)
+      const id = bin[index]
       if (id === undefined) return ['ok', 'ok']
       const to = step.to === undefined ? {} : { to: SecretPath.parse(step.to) }
       const real = await said(store.bin().restore([{ id, ...to }]))
-      if (real === 'ok') bin.splice(at, 1)
-      return [real, model.restore(at, step.to)]
+      if (real === 'ok') bin.splice(index, 1)
+      return [real, model.restore(index, step.to)]
     }
     case 'reopen':
       return ['ok', 'ok']
@@ -239,22 +239,24 @@ async function expectEqual(store: SecretStore, model: ModelStore): Promise<void>
     expect(item.state).toBe(secret.versions.at(-1)?.state)
   }
   const binned = (await store.bin().list()).map((one) => String(one.path))
-  expect(binned).toEqual(model.bin.map((one) => one.path).sort(compareBytes))
+  const last = model.bin.toSorted((a, b) => b.at - a.at || compareBytes(a.path, b.path))
+  expect(binned).toEqual(last.map((one) => one.path))
 }
 
 test('a vault does what KV version 2 does, whatever the order of operations', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(operation, { minLength: 30, maxLength: 80 }), async (steps) => {
-      const { vault, options } = await newVault()
+      const { vault, clock, options } = await newVault()
       const model = new ModelStore()
       const bin: BinId[] = []
       let open: LocalVault = vault
       for (const [at, step] of steps.entries()) {
         if (step.kind === 'reopen') {
           open.close()
-          open = LocalVault.open({ ...options, clock: new StandingClock() })
+          open = LocalVault.open(options)
           await open.unlockWithPassphrase(passphrase)
         }
+        clock.advance(1_000)
         const [real, wanted] = await both(open.store(secretMount), bin, model, step, at)
         expect([step, real]).toEqual([step, wanted])
       }
