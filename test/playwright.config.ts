@@ -14,7 +14,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),
   timeout: 180_000,
-  globalTimeout: 30 * 60_000,
+  globalTimeout: 60 * 60_000,
   // Only to end what hangs: a busy machine needs more than ten seconds to look at a thousand secrets.
   expect: { timeout: 30_000 },
   reporter: [['list'], ['json', { outputFile: report ?? `${results}/e2e.json` }]],

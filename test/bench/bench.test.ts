@@ -20,7 +20,7 @@ describe('the bench', () => {
   beforeAll(async () => {
     cache = mkdtempSync(join(tmpdir(), 'coffret-bench-test-'))
     programs = await buildBench()
-  }, 60_000)
+  })
   afterAll(() => {
     for (const folder of [programs, cache]) rmSync(folder, { recursive: true, force: true })
   })
@@ -55,7 +55,7 @@ describe('the bench', () => {
     expect(stdout).toContain('measure')
     expect(stdout).not.toContain(cache)
     expect(readdirSync(join(cache, 'kept'))).toEqual(['vaults-test'])
-  }, 120_000)
+  })
 })
 
 test('a result is judged by all of its goals', () => {
