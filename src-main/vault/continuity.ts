@@ -45,6 +45,13 @@ export function writersAfter(
   return [...others, [writer, generation] as const].slice(-maxWriters)
 }
 
+/** What another connection of this machine needs to write in its name, also in another thread. */
+export interface ContinuityOrder {
+  readonly writer: string
+  /** What this machine saw of the vault so far; absent when nothing. */
+  readonly seen?: Sighting
+}
+
 /**
  * Holds the states of one open vault to what this machine saw before. Reading goes on after a
  * discontinuity; writing waits until somebody has accepted the file as it is.
@@ -61,6 +68,22 @@ export class Continuity {
     private readonly book: SightingBook,
   ) {
     this.#seen = book.read(vault)
+  }
+
+  /** For another connection to the same file: it notes nothing, whoever ordered it does. */
+  static ordered(
+    vault: VaultId,
+    file: FileIdentity,
+    { writer, seen }: ContinuityOrder,
+  ): Continuity {
+    return new Continuity(vault, file, { writer, read: () => seen, note: () => undefined })
+  }
+
+  /** What {@link ordered} takes. */
+  get order(): ContinuityOrder {
+    return this.#seen === undefined
+      ? { writer: this.writer }
+      : { writer: this.writer, seen: this.#seen }
   }
 
   get writer(): string {

@@ -97,7 +97,9 @@ export class LocalVault {
     this.snapshots = new LocalSnapshots(() => this.#opened(), snapshotOptions)
     this.credentials = new LocalCredentials(() => this.#opened(), { clock, random })
     this.keptCertificates = new LocalKeptCertificates(() => this.#opened(), { clock, random })
-    this.keys = new LocalKeys({ ...options, database, vaultId: id }, () => this.#opened())
+    const continuity = () => this.#unlocked?.continuity ?? this.#remembered()
+    const keysContext = { ...options, database, vaultId: id, continuity }
+    this.keys = new LocalKeys(keysContext, () => this.#opened())
     this.rotation = new LocalRotation({
       ...{ ...options, database, vaultId: id },
       ...(options.sightings === undefined ? {} : { writer: options.sightings.writer }),
@@ -293,13 +295,20 @@ export class LocalVault {
     options: JobOptions & { readonly file?: string } = {},
   ): Promise<JobOutput<N>> {
     const { clock, random, jobs = jobsHere({ clock, random }) } = this.options
-    const order = { ...this.#order(), file: options.file ?? this.file, job, input }
+    const vault = this.#opened()
+    const file = options.file ?? this.file
+    // Of another file, such as a backup, nobody saw anything.
+    const { continuity } = options.file === undefined ? vault : {}
+    const held = continuity && { continuity: continuity.order }
+    const order = { ...this.#order(), file, job, input, ...held }
     const signal = eitherOf(this.#jobs.signal, options.signal)
     const running = jobs(order, { ...options, signal })
     this.#running.add(running)
     try {
       return (await running) as JobOutput<N>
     } finally {
+      // What it wrote is remembered before anybody hears of it.
+      if (held !== undefined) vault.lookAgain()
       this.#running.delete(running)
     }
   }
@@ -344,10 +353,10 @@ export class LocalVault {
     return this.#unlocked
   }
 
-  #environment() {
-    const { clock, random, sightings } = this.options
-    if (sightings === undefined) return { clock, random }
-    return { clock, random, continuity: new Continuity(this.id, this.identity, sightings) }
+  /** What this machine remembers of the file. */
+  #remembered(): Continuity | undefined {
+    const { sightings } = this.options
+    return sightings && new Continuity(this.id, this.identity, sightings)
   }
 
   #forget(): void {
@@ -374,7 +383,10 @@ export class LocalVault {
   /** Proves the file with the keys, and takes them over. */
   #enter(keys: VaultKeys): void {
     try {
-      const unlocked = UnlockedVault.enter(this.database, this.id, keys, this.#environment())
+      const { clock, random } = this.options
+      const continuity = this.#remembered()
+      const environment = { clock, random, ...(continuity && { continuity }) }
+      const unlocked = UnlockedVault.enter(this.database, this.id, keys, environment)
       this.#forget()
       this.#unlocked = unlocked
     } catch (error) {

@@ -297,9 +297,23 @@ export class UnlockedVault {
     this.#change(counted, work)
   }
 
+  /** What this machine saw of the vault; absent when nobody remembers. */
+  get continuity(): Continuity | undefined {
+    return this.proofs.continuity
+  }
+
   /** What speaks against the file as it is; writing waits until it is accepted. */
   get discontinuity(): Discontinuity | undefined {
     return this.proofs.continuity?.found
+  }
+
+  /** Takes note of what another connection of this machine wrote. It never fails: the next read says why. */
+  lookAgain(): void {
+    try {
+      this.state()
+    } catch (error) {
+      if (!(error instanceof CoffretError)) throw error
+    }
   }
 
   /** Goes on from the file as it is, whatever this machine saw before. @throws as {@link read} */

@@ -9,6 +9,7 @@ import { newVault, passphrase, secretMount, temporaryFolder } from './new-vault'
 
 const stale = expect.objectContaining({ code: 'stale' })
 const path = SecretPath.parse('x')
+const other = SecretPath.parse('y')
 const data = (n: number) => SecretData.parse(`{"n":${n}}`)
 
 /** A vault of machine A with the write 1, and a way to use its file on other machines. */
@@ -96,6 +97,50 @@ test('a copy that went its own way is noticed, though it was written more often'
   await expect(write(forked, 3)).rejects.toThrow(stale)
   expect(await valueIn(forked)).toBe(data(12))
 })
+
+/** Writes that do not go through a store: a person waits for each as for any other. */
+const otherWrites: [string, (vault: LocalVault, copy: string) => Promise<unknown>][] = [
+  ['a merge', (vault, file) => vault.run('merge', { file, vaultId: vault.id, apply: true })],
+  [
+    'a restored backup',
+    (vault, file) => vault.run('restore', { file, vaultId: vault.id, apply: true }),
+  ],
+  ['a new passphrase', (vault) => vault.changePassphrase(passphrase, passphrase)],
+]
+
+test.each(otherWrites)(
+  'V-11: %s is a write of this machine: it waits for a decision, and does not go unnoticed',
+  async (_, change) => {
+    const { file, a, machine, unlock } = await onMachine()
+    const [old, theirs] = [`${file}.old`, `${file}.theirs`]
+    for (const copy of [old, theirs]) copyFileSync(file, copy)
+    // What the other copy has, and this one will have from it.
+    const there = await unlock({ ...machine(), file: theirs })
+    await write(there, 10)
+    await there.store(secretMount).write(other, { mode: 'upsert', data: data(11) })
+    there.close()
+    const copy = `${file}.copy`
+    copyFileSync(theirs, copy)
+
+    const here = await unlock(a)
+    await change(here, theirs)
+    here.close()
+    const changed = readFileSync(file)
+    renameSync(old, file)
+    const older = await unlock(a)
+    expect(older.discontinuity?.kind).toBe('older')
+    await expect(change(older, theirs)).rejects.toThrow(stale)
+    older.close()
+
+    writeFileSync(file, changed)
+    expect((await unlock(a)).discontinuity).toBeUndefined()
+    const busy = await unlock({ ...machine(), file: copy })
+    for (let n = 20; n < 40; n += 1) await write(busy, n)
+    busy.close()
+    renameSync(copy, file)
+    expect((await unlock(a)).discontinuity?.kind).toBe('forked')
+  },
+)
 
 test('a file put back in its place while the vault is open is noticed at the next operation', async () => {
   const { file, a, unlock } = await onMachine()

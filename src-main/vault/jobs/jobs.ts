@@ -3,6 +3,7 @@ import { CoffretError } from '../../contract/errors'
 import type { Progress } from '../../contract/search'
 import { SecretKey } from '../../crypto/secret-key'
 import type { Clock, RandomBytes } from '../../env'
+import { Continuity, type ContinuityOrder } from '../continuity'
 import { Database } from '../database'
 import { vaultJobs } from './job-table'
 import { progressOf } from './progress'
@@ -57,6 +58,8 @@ export interface JobOrder {
   /** Copies of the keys; whoever runs the job wipes them. */
   readonly keys: { readonly [K in 'record' | 'name' | 'header']: Uint8Array }
   readonly input: unknown
+  /** In whose name it writes to the vault's own file; absent for other files, and when nobody remembers. */
+  readonly continuity?: ContinuityOrder
 }
 
 /** Runs jobs: in this thread, or in one of its own. @throws CoffretError also `cancelled` */
@@ -78,7 +81,11 @@ export function performJob(order: JobOrder, watch: JobWatch, environment: Enviro
   let database: Database | undefined
   try {
     database = Database.openAgain(order.file, order.busyTimeoutMs)
-    const vault = UnlockedVault.enter(database, order.vaultId, keys, environment)
+    const { vaultId } = order
+    const held = order.continuity && {
+      continuity: Continuity.ordered(vaultId, database.identity, order.continuity),
+    }
+    const vault = UnlockedVault.enter(database, vaultId, keys, { ...environment, ...held })
     const { report, flush } = progressOf(watch, environment.clock)
     const checkCancelled = () => {
       if (watch.isCancelled()) throw new CoffretError('cancelled', `${order.job} was cancelled`)

@@ -9,6 +9,7 @@ import {
   type KeySlot,
 } from '../../crypto/key-slot'
 import type { Clock, RandomBytes } from '../../env'
+import type { Continuity } from '../continuity'
 import type { Database } from '../database'
 import { maxSlots, readHeader, type HeaderRow } from '../header'
 import { readSlotNotes, slotIdText, writeSlotNotes, type SlotNote } from './slot-notes'
@@ -21,6 +22,8 @@ export interface SlotContext {
   readonly vaultId: VaultId
   readonly clock: Clock
   readonly random: RandomBytes
+  /** Holds the file to what this machine saw of it; gives none when nobody remembers. */
+  readonly continuity?: () => Continuity | undefined
 }
 
 /** A key to make a slot of. A passphrase says what guessing it is to cost. */
@@ -125,10 +128,12 @@ function commit(
   { dataKey }: OpenedSlot,
   { slots, note }: SlotChange,
 ): void {
-  const { database, vaultId, clock } = context
+  const { database, vaultId, clock, random } = context
+  const continuity = context.continuity?.()
+  const held = continuity === undefined ? {} : { continuity }
   const keys = deriveKeys(dataKey, vaultId)
   try {
-    const vault = UnlockedVault.enter(database, vaultId, keys, context)
+    const vault = UnlockedVault.enter(database, vaultId, keys, { clock, random, ...held })
     vault.replaceHeader(before, { ...before.header, slots }, ({ records }) => {
       const ids = new Set<string>(slots.map(slotIdText))
       const notes = readSlotNotes(records).filter(({ id }) => ids.has(id))

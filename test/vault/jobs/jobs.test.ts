@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
@@ -5,7 +6,8 @@ import { beforeAll, expect, test } from 'vitest'
 import { systemClock, systemRandom } from '../../../src-main/env'
 import { jobThreads } from '../../../src-main/vault/jobs/job-threads'
 import { LocalVault } from '../../../src-main/vault/local-vault'
-import { newVault, passphrase } from '../new-vault'
+import { openSightings } from '../../../src-main/vault/sightings'
+import { newVault, passphrase, secretMount, temporaryFolder } from '../new-vault'
 
 const program = fileURLToPath(
   new URL('../../../node_modules/.cache/coffret/jobs-test/vault-worker.js', import.meta.url),
@@ -35,6 +37,27 @@ test('a job runs in another thread with its own connection and its own keys', as
   expect(await vault.run('prove', undefined)).toBe(2)
   // The keys of this thread were copied, not moved.
   expect(vault.stores()).toHaveLength(2)
+  vault.close()
+})
+
+test('V-11: what a job in another thread wrote is remembered as written here', async () => {
+  const { vault: base, file } = await newVault()
+  base.close()
+  const copy = `${file}.copy`
+  copyFileSync(file, copy)
+  const sightings = openSightings(temporaryFolder(), systemRandom)
+  const environment = { clock: systemClock, random: systemRandom }
+  const theirs = LocalVault.open({ ...environment, file: copy })
+  await theirs.unlockWithPassphrase(passphrase)
+  theirs.drafts.keep({ store: theirs.store(secretMount).id, path: 'a', baseVersion: 0, text: '' })
+  theirs.close()
+  const vault = LocalVault.open({ ...environment, file, jobs: jobThreads(program), sightings })
+  await vault.unlockWithPassphrase(passphrase)
+  const before = sightings.read(vault.id)
+  await vault.run('merge', { file: copy, vaultId: vault.id, apply: true })
+  const after = sightings.read(vault.id)
+  expect(after?.written).toBeGreaterThan(before?.generation ?? 0)
+  expect(after?.generation).toBe(after?.written)
   vault.close()
 })
 
