@@ -195,7 +195,7 @@ export const en = {
       `It was written at ${file}; this computer saw the vault as of ${seen}.`,
     forked: (file: string, seen: string) =>
       `It is another copy, written at ${file}; this computer wrote to the vault at ${seen}.`,
-    what: 'A synchronisation tool or a restored backup may have replaced it. You can read it. To bring the other copy back, lock the vault and restore the file, or merge both under Vault settings.',
+    what: 'A synchronisation tool or a restored backup may have replaced it. You can read it. To bring the other copy back, lock the vault and restore the file; or go on with this one, and merge the other into it under Vault settings.',
     accept: 'Go on with this file',
     journalTitle: 'An unfinished change lay beside the vault file, and was not of it',
     journal:

@@ -193,7 +193,7 @@ export const fr: Words = {
       `Il a été écrit le ${file}\u202f; cet ordinateur a vu le coffre tel qu’il était le ${seen}.`,
     forked: (file: string, seen: string) =>
       `C’est une autre copie, écrite le ${file}\u202f; cet ordinateur a écrit dans le coffre le ${seen}.`,
-    what: 'Un outil de synchronisation ou une sauvegarde restaurée l’a peut-être remplacé. Vous pouvez le lire. Pour retrouver l’autre copie, verrouillez le coffre et rétablissez le fichier, ou fusionnez les deux dans les réglages du coffre.',
+    what: 'Un outil de synchronisation ou une sauvegarde restaurée l’a peut-être remplacé. Vous pouvez le lire. Pour retrouver l’autre copie, verrouillez le coffre et rétablissez le fichier\u202f; ou continuez avec celui-ci, et fusionnez-y l’autre dans les réglages du coffre.',
     accept: 'Continuer avec ce fichier',
     journalTitle:
       'Une modification inachevée se trouvait à côté du fichier du coffre, sans lui appartenir',
