@@ -171,6 +171,14 @@ export const SecretMetadata = z.object({
   customMetadata: CustomMetadata,
   /** Ascending by number; dropped versions are not in it. */
   versions: z.array(VersionMetadata).readonly(),
+  /**
+   * When values of custom metadata were set after the secret was made, by key: what merging two copies of a
+   * vault goes by. Absent when none was, or the store does not tell.
+   */
+  wordTimes: z
+    .array(z.tuple([z.string(), EpochMs]).readonly())
+    .readonly()
+    .optional(),
 })
 export type SecretMetadata = z.infer<typeof SecretMetadata>
 

@@ -1,5 +1,5 @@
 import {
-  type CustomMetadata,
+  type EpochMs,
   type SecretMetadata,
   type StoreConfig,
   type VersionMetadata,
@@ -38,13 +38,15 @@ const maxPairs = 64
  * the other one destroyed it: versions that one copy dropped to make room come back, and a later write
  * drops them again.
  *
- * Neither copy says when settings, words or a deactivation changed, so where they differ the merge takes
- * what can be undone: more versions, check-and-set, the longer life, every word, deactivated.
+ * Neither copy says when settings or a deactivation changed, or when a word was taken away, so where they
+ * differ the merge takes what can be undone: more versions, check-and-set, the longer life, every word,
+ * deactivated.
  */
 export function mergeSecrets(a: KeptSecret, b: KeptSecret): MergedSecret {
   const versions = mergeVersions(versionsOf(a), versionsOf(b))
   const [x, y] = [a.metadata, b.metadata]
   const first = versions[0]?.metadata.version ?? 0
+  const { customMetadata, ...times } = mergeWords(x, y)
   return {
     metadata: {
       createdAt: earlier(x.createdAt, y.createdAt),
@@ -53,8 +55,9 @@ export function mergeSecrets(a: KeptSecret, b: KeptSecret): MergedSecret {
       // What was dropped in one copy and came back from the other is not dropped.
       oldestVersion: first > 1 ? first : Math.min(x.oldestVersion, y.oldestVersion),
       settings: mergeConfigs(x.settings, y.settings),
-      customMetadata: mergeWords(x, y),
+      customMetadata,
       versions: versions.map(({ metadata }) => metadata),
+      ...times,
     },
     sources: versions.map(({ source }) => source),
   }
@@ -83,18 +86,37 @@ function longerLife(a: StoreConfig, b: StoreConfig): StoreConfig {
 }
 
 /**
- * Every key of both. Where the values differ, that of the secret that was written to last, and with no
- * telling the greater one.
+ * Every key of both. Where the values differ, the one that was set last; of two that were there from the
+ * beginning that of the secret that was written to last, and with no telling the greater one.
  */
-function mergeWords(x: SecretMetadata, y: SecretMetadata): CustomMetadata {
+function mergeWords(
+  x: SecretMetadata,
+  y: SecretMetadata,
+): Pick<SecretMetadata, 'customMetadata' | 'wordTimes'> {
   const [first, second] = inOrder(x, y)
   const merged = new Map(first.customMetadata)
+  const times = new Map(first.wordTimes)
+  const others = new Map(second.wordTimes)
   const isTie = x.updatedAt === y.updatedAt
   for (const [key, value] of second.customMetadata) {
     const known = merged.get(key)
-    if (known === undefined || (isTie && compareBytes(known, value) < 0)) merged.set(key, value)
+    const [set, other] = [setAt(times, key), setAt(others, key)]
+    const isLesser = known !== undefined && isTie && compareBytes(known, value) < 0
+    if (known === undefined || other > set || (other === set && isLesser)) merged.set(key, value)
+    const last = others.get(key)
+    if (last !== undefined && other > set) times.set(key, last)
   }
-  return [...merged].slice(0, maxPairs)
+  const customMetadata = [...merged].slice(0, maxPairs)
+  const wordTimes = customMetadata.flatMap(([key]) => {
+    const time = times.get(key)
+    return time === undefined ? [] : [[key, time] as const]
+  })
+  return { customMetadata, ...(wordTimes.length === 0 ? {} : { wordTimes }) }
+}
+
+/** Earlier than every time for what was there from the beginning. */
+function setAt(times: ReadonlyMap<string, EpochMs>, key: string): number {
+  return times.get(key) ?? Number.NEGATIVE_INFINITY
 }
 
 /** Whose order and whose values come first. With no telling, the one that has more, then the lesser text. */

@@ -1,6 +1,11 @@
 import { noDuration } from '../contract/duration'
 import { CoffretError } from '../contract/errors'
-import { CustomMetadata, type SecretMetadata, type StoreConfig } from '../contract/model'
+import {
+  CustomMetadata,
+  type EpochMs,
+  type SecretMetadata,
+  type StoreConfig,
+} from '../contract/model'
 import type { SettingsChange } from './secret-store'
 
 /** Versions kept where neither the secret nor its store says a number. Source: KV v2. */
@@ -60,9 +65,14 @@ export function applyStoreConfig(config: StoreConfig, change: Partial<StoreConfi
 /**
  * Applies a change to a secret's settings and custom metadata. The times of the secret stay: only a new
  * version moves `updatedAt`. Source: Vault's KV v2.
+ * @param now when a secret that is there is changed; absent for one that is being made
  * @throws CoffretError `invalid` for a negative life or custom metadata beyond its limits, also after merging
  */
-export function applySettings(metadata: SecretMetadata, change: SettingsChange): SecretMetadata {
+export function applySettings(
+  metadata: SecretMetadata,
+  change: SettingsChange,
+  now?: EpochMs,
+): SecretMetadata {
   if ((change.deactivateVersionAfter?.seconds ?? 0) < 0) {
     throw new CoffretError('invalid', 'the life of a version is not negative', {
       field: 'deactivateVersionAfter',
@@ -74,11 +84,31 @@ export function applySettings(metadata: SecretMetadata, change: SettingsChange):
     const problem = customMetadata.error.issues[0]?.message ?? 'invalid'
     throw new CoffretError('invalid', `custom metadata: ${problem}`, { field: 'customMetadata' })
   }
+  const { wordTimes: before = [], ...rest } = metadata
+  const isNew = now === undefined
+  const times = isNew ? [] : wordTimesAfter({ ...rest, before }, customMetadata.data, now)
   return {
-    ...metadata,
+    ...rest,
     settings: applyConfig(metadata.settings, change),
     customMetadata: customMetadata.data,
+    ...(times.length === 0 ? {} : { wordTimes: times }),
   }
+}
+
+type WordTimes = NonNullable<SecretMetadata['wordTimes']>
+
+/** When each value that is there was set: what changes now is later than all before, whatever the clock says. */
+function wordTimesAfter(
+  { customMetadata, before }: { customMetadata: CustomMetadata; before: WordTimes },
+  after: CustomMetadata,
+  now: EpochMs,
+): WordTimes {
+  const [values, times] = [new Map(customMetadata), new Map(before)]
+  const at = Math.max(now, ...before.map(([, time]) => time + 1)) as EpochMs
+  return after.flatMap(([key, value]) => {
+    const time = values.get(key) === value ? times.get(key) : at
+    return time === undefined ? [] : [[key, time] as const]
+  })
 }
 
 /** Merges pairs: a key that exists keeps its place, a new one goes to the end, null removes. */

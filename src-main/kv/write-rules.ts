@@ -60,7 +60,10 @@ export function planWrite(input: WriteInput): WritePlan {
   checkCas(current, request, store)
   const data = newData(input)
   const before = current ?? emptySecret(now)
-  const settled = request.settings === undefined ? before : applySettings(before, request.settings)
+  const settled =
+    request.settings === undefined
+      ? before
+      : applySettings(before, request.settings, current === undefined ? undefined : now)
   if (data === undefined) return { metadata: settled, dropped: [] }
   return addVersion(settled, data, store, now)
 }

@@ -30,9 +30,11 @@ export function isPlainNameRow(value: unknown): value is NameRow {
 
 /** Whether a value is what the file says of a secret, at a glance. */
 export function isPlainSecret(value: unknown): value is z.output<typeof StoredSecret> {
-  if (!isObject(value) || Object.keys(value).length !== 7) return false
-  const { createdAt, updatedAt, currentVersion, oldestVersion, settings } = value
+  if (!isObject(value)) return false
+  const { createdAt, updatedAt, currentVersion, oldestVersion, settings, wordTimes } = value
   return (
+    Object.keys(value).length === 7 + Number(wordTimes !== undefined) &&
+    (wordTimes === undefined || isListOf(wordTimes, isTimedWord)) &&
     Number.isSafeInteger(createdAt) &&
     Number.isSafeInteger(updatedAt) &&
     isCount(currentVersion) &&
@@ -86,6 +88,12 @@ function isText(value: unknown): value is string {
 
 function isPair(value: unknown): boolean {
   return Array.isArray(value) && value.length === 2 && value.every(isText)
+}
+
+function isTimedWord(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length !== 2) return false
+  const [key, time]: unknown[] = value
+  return isText(key) && Number.isSafeInteger(time)
 }
 
 function isCount(value: unknown): value is number {

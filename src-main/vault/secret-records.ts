@@ -33,6 +33,10 @@ export const StoredSecret = z.strictObject({
   }),
   customMetadata: z.array(z.tuple([z.string(), z.string()])),
   versions: z.array(StoredVersion),
+  wordTimes: z
+    .array(z.tuple([z.string(), EpochMs]).readonly())
+    .readonly()
+    .optional(),
 })
 
 /** A secret's metadata. @throws CoffretError `corrupt` */

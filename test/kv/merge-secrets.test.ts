@@ -175,6 +175,33 @@ describe('words', () => {
     expect(mergeSecrets(b, a).metadata.customMetadata).toEqual(merged)
   })
 
+  test('that were set after the secret was made count by their own times', () => {
+    const timed = (updatedAt: number, value: string, at?: number) => {
+      const { metadata, digests } = words(updatedAt, [['owner', value]])
+      const wordTimes = at === undefined ? {} : { wordTimes: [['owner', at as EpochMs] as const] }
+      return { metadata: { ...metadata, ...wordTimes }, digests }
+    }
+    const table = [
+      // Set in one copy, and written to in the other one later.
+      [timed(100, 'new', 150), timed(200, 'old'), 'new', 150],
+      [timed(200, 'b', 150), timed(100, 'a', 160), 'a', 160],
+      [timed(200, 'a', 150), timed(100, 'b', 150), 'a', 150],
+      [timed(100, 'a', 150), timed(100, 'b', 150), 'b', 150],
+      [timed(100, 'same', 150), timed(100, 'same'), 'same', 150],
+    ] as const
+    for (const [a, b, value, at] of table) {
+      const { metadata } = mergeSecrets(a, b)
+      expect(metadata).toMatchObject({
+        customMetadata: [['owner', value]],
+        wordTimes: [['owner', at]],
+      })
+      expect(mergeSecrets(b, a).metadata).toEqual(metadata)
+      const { digests } = a
+      for (const one of [a, b])
+        expect(mergeSecrets({ metadata, digests }, one).metadata).toEqual(metadata)
+    }
+  })
+
   test('stay within 64 pairs', () => {
     const many = (letter: string) =>
       Array.from({ length: 40 }, (_, at): [string, string] => [`${letter}${at}`, 'x'])

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseDuration } from '../../src-main/contract/duration'
-import type { StoreConfig } from '../../src-main/contract/model'
+import type { EpochMs, SecretMetadata, StoreConfig } from '../../src-main/contract/model'
 import {
   applyConfig,
   applySettings,
@@ -107,6 +107,32 @@ describe('custom metadata', () => {
       ['a', 'b'],
     ])
     expect(applySettings(secret, { customMetadata: [] }).customMetadata).toEqual([])
+  })
+
+  test('keeps when its values were set, each time later than those before', () => {
+    const at = (time: number) => time as EpochMs
+    const set = (before: SecretMetadata, pairs: [string, string | null][], now: number) =>
+      applySettings(before, { customMetadataPatch: pairs }, at(now))
+    expect(secret.wordTimes).toBeUndefined()
+    const once = set(
+      secret,
+      [
+        ['owner', 'eve'],
+        ['env', 'prod'],
+      ],
+      500,
+    )
+    expect(once.wordTimes).toEqual([['owner', 500]])
+    // By a clock that was set back.
+    const twice = set(once, [['url', 'x']], 400)
+    expect(twice.wordTimes).toEqual([
+      ['owner', 500],
+      ['url', 501],
+    ])
+    expect(set(twice, [['owner', 'eve']], 900)).toEqual(twice)
+    expect(set(twice, [['owner', null]], 900).wordTimes).toEqual([['url', 501]])
+    expect(set(once, [['owner', null]], 900)).not.toHaveProperty('wordTimes')
+    expect(applySettings(twice, { maxVersions: 1 }, at(900)).wordTimes).toEqual(twice.wordTimes)
   })
 
   test('merges by a patch: null removes, a key keeps its place, a new one goes to the end', () => {

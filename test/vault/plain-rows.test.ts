@@ -23,10 +23,12 @@ const stored = {
   ],
 }
 
+const timed = { ...stored, wordTimes: [['owner', 7]] }
+
 test('what the file holds most of is known at a glance', () => {
   const deactivated = { ...secret, deactivatedAt: 9 }
   for (const row of [folder, secret, deactivated]) expect(isPlainNameRow(row)).toBe(true)
-  expect(isPlainSecret(stored)).toBe(true)
+  for (const one of [stored, timed]) expect(isPlainSecret(one)).toBe(true)
 })
 
 test('what is rare, or none, is left to the schema', () => {
@@ -34,6 +36,7 @@ test('what is rare, or none, is left to the schema', () => {
   for (const row of [binned, { ...folder, more: 1 }, null, [], 'a']) {
     expect(isPlainNameRow(row)).toBe(false)
   }
+  expect(isPlainSecret({ ...stored, wordTimes: [['owner', 1.5]] })).toBe(false)
   expect(isPlainSecret({ ...stored, versions: [[0, 1, null, false]] })).toBe(false)
   expect(isPlainSecret({ ...stored, versions: [[4_294_967_296, 1, null, false]] })).toBe(false)
 })
@@ -70,7 +73,7 @@ function spoilt(value: unknown): fc.Arbitrary<unknown> {
 
 test.each([
   ['name row', isPlainNameRow, NameRow, [folder, secret]],
-  ['secret', isPlainSecret, StoredSecret, [stored]],
+  ['secret', isPlainSecret, StoredSecret, [stored, timed]],
 ] as const)('a %s that is plain is what the schema makes of it', (_name, isPlain, schema, good) => {
   let plain = 0
   fc.assert(

@@ -214,6 +214,24 @@ describe('V-20: two copies', () => {
     expect(vault.drafts.open(draft.store, 'd')?.text).toBe('later')
   })
 
+  test('of which each set other words keep what was set last, whichever secret was written to last', async () => {
+    const settle = (vault: LocalVault, ...pairs: (readonly [string, string])[]) =>
+      vault
+        .store(secretMount)
+        .write(at('a'), { mode: 'update', settings: { customMetadataPatch: pairs } })
+    const copies = await twoCopies(async (vault) => {
+      await put(vault, 'a', '1')
+      await settle(vault, ['owner', 'zoe'], ['team', 'red'], ['url', 'z'])
+    })
+    await settle(copies.a, ['owner', 'ann'])
+    copies.bClock.advance(10)
+    await settle(copies.b, ['team', 'blue'])
+    await put(copies.b, 'a', '2')
+    const { vault } = await merged(copies)
+    const { customMetadata } = await vault.store(secretMount).readMetadata(at('a'))
+    expect(Object.fromEntries(customMetadata)).toEqual({ owner: 'ann', team: 'blue', url: 'z' })
+  })
+
   test('keep both values of a secret without versions', async () => {
     const copies = await twoCopies(async (vault) => {
       await put(vault, 'p', 'base', kvMount)
