@@ -5,6 +5,7 @@ import {
   existsSync,
   fstatSync,
   linkSync,
+  lstatSync,
   openSync,
   readSync,
   realpathSync,
@@ -59,7 +60,12 @@ export function setAsideForeignJournal(
   // As SQLite does: the journal lies beside the file, not beside a link to it.
   const file = realpathSync(name)
   const journal = `${file}-journal`
-  if (!existsSync(journal)) return undefined
+  const found = lstatSync(journal, { throwIfNoEntry: false })
+  if (found === undefined) return undefined
+  // SQLite would wait for the other end of a pipe for ever. A link it does not follow.
+  if (!found.isFile() && !found.isSymbolicLink()) {
+    throw new CoffretError('storage', `${journal} is in the way: it is not a file`)
+  }
   // Closed after the lock below is given back: closing drops all locks of a file.
   const database = openSync(file, 'r')
   try {

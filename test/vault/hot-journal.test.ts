@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   copyFileSync,
@@ -302,6 +303,17 @@ test('a foreign journal that cannot be moved keeps the vault closed', async () =
   expect(() => LocalVault.open(options)).toThrow(failing('storage'))
   expect(existsSync(`${file}-journal`)).toBe(true)
   expect(readFileSync(file).equals(copies[1]!)).toBe(true)
+})
+
+test.each([
+  ['a folder', (place: string) => void mkdirSync(place)],
+  // Whoever opens a pipe waits for its other end, for ever.
+  ['a pipe', (place: string) => void execFileSync('mkfifo', [place])],
+])('%s in the place of the journal keeps the vault closed', async (_, make) => {
+  const { vault, file, options } = await newVault()
+  vault.close()
+  make(`${file}-journal`)
+  expect(() => LocalVault.open(options)).toThrow(failing('storage'))
 })
 
 test('a second name that a crash left does not stay', async () => {
