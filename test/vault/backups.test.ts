@@ -143,6 +143,19 @@ describe('making backups', () => {
     expect(data).toBe(dataOf('2'))
   })
 
+  test('a clock that was put back does not make one after the other of the same', async () => {
+    const { vault, clock, put, files } = await vaultWithBackups()
+    await put('a', '1')
+    await vault.backups.make()
+    clock.advance(-86_400_000)
+    await put('a', '2')
+    for (let n = 0; n < 5; n += 1) {
+      clock.advance(3_600_000)
+      await vault.backups.tick()
+    }
+    expect(files()).toHaveLength(2)
+  })
+
   test('switched off, they are made by hand only', async () => {
     const { vault, put, files } = await vaultWithBackups({ isOn: false })
     await put('a', '1')
@@ -315,6 +328,40 @@ describe('erasing from backups', () => {
       expect(items.map(({ path }) => path)).toEqual(['app/other'])
     }
     expect(await store().bin().list()).toHaveLength(1)
+  })
+
+  test('a secret that came back from a backup goes from those that are older too', async () => {
+    const { vault, clock, put, store, files } = await vaultWithBackups()
+    const path = pathOf('app/db')
+    const discard = async () => (await store().bin().discard({ path, kind: 'secret' }))[0]!
+    await put('app/db', 'one')
+    clock.advance(1000)
+    await put('app/db', 'two')
+    await vault.backups.make()
+    clock.advance(1000)
+    const first = await discard()
+    await vault.backups.make()
+    await store().bin().purge([first])
+    clock.advance(1000)
+    // Another one that had the place for a while: nobody asks for its end.
+    await put('app/db', 'other')
+    await vault.backups.make()
+    await store().remove(path)
+    const oldest = (await vault.backups.list()).at(-1)!
+    const { id } = await vault.backups.opened.open(vault.backups.find(oldest.name))
+    vault.backups.restoreOne(id, { mount: secretMount, path, how: 'whole' })
+    const last = await discard()
+    expect(last).not.toBe(first)
+    expect(await vault.backups.purge([last], [path])).toBe(2)
+    expect(files()).toHaveLength(3)
+    const left = []
+    for (const { name } of await vault.backups.list()) {
+      const opened = await vault.backups.opened.open(vault.backups.find(name))
+      const there = vault.backups.opened.store(opened.id, secretMount)
+      left.push((await there.listAll()).items.length)
+    }
+    expect(left).toEqual([1, 0, 0])
+    expect(await vault.backups.purge([last, first], [path])).toBe(0)
   })
 
   test('is refused, with nothing erased, while a backup does not open', async () => {

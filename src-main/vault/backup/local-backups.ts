@@ -18,6 +18,7 @@ import type { Database } from '../database'
 import { copyVaultFile, exportToFile, type ExportTarget } from './export-to-file'
 import type { JobInput, JobName, JobOptions, JobOutput } from '../jobs/jobs'
 import { OpenedBackups, type OpenedBackupsContext } from './opened-backups'
+import { versionTimes } from './purge-secrets'
 import { restoreOne, type RestoreOne } from './restore-secrets'
 import { stateMark } from '../state'
 import { identify } from '../vault-file'
@@ -154,7 +155,8 @@ export class LocalBackups {
   /**
    * Erases secrets from every backup.
    * @param ids the ids of their records, as the bin names them
-   * @param paths where they may lie in the backups, which spares looking through all names
+   * @param paths where they may lie in the backups, which spares looking through all names. There they are
+   * found too where they had another id, before they came back from a backup
    * @returns how many backups held one of them
    * @throws CoffretError `unsupported`, with nothing erased, when a backup does not open with the vault's
    * keys: it has to be removed first; `cancelled`, `corrupt`, `storage`
@@ -167,8 +169,9 @@ export class LocalBackups {
       let count = 0
       this.opened.closeAll()
       this.#changed()
+      const input = { ids, paths, times: versionTimes(this.context.unlocked(), ids) }
       for (const { file } of files) {
-        if ((await this.context.run('purge', { ids, paths }, { file })) === 0) continue
+        if ((await this.context.run('purge', input, { file })) === 0) continue
         await this.context.run('proveBackup', undefined, { file })
         count += 1
       }
@@ -245,7 +248,7 @@ export class LocalBackups {
   }
 
   async #proveNewest(): Promise<void> {
-    const [newest] = this.#files()
+    const newest = this.#newest()
     if (newest === undefined || this.#proved.has(newest.name)) return
     if (this.#stateOf(newest) !== 'opens') return
     await this.#tracked(async () => {
@@ -283,6 +286,12 @@ export class LocalBackups {
     return listBackupFiles(this.folder)
   }
 
+  /** The one that was made last. One of a time to come was made by a clock that was wrong. */
+  #newest(): BackupFile | undefined {
+    const files = this.#files()
+    return files.find(({ at }) => at <= this.context.clock.now()) ?? files[0]
+  }
+
   #stateOf({ name, file }: BackupFile): BackupSummary['state'] {
     const vault = this.context.unlocked()
     if (this.#proved.get(name) === false) return 'damaged'
@@ -293,7 +302,7 @@ export class LocalBackups {
   #isChanged(): boolean {
     const mark = stateMark(this.context.database)
     try {
-      const [newest] = this.#files()
+      const newest = this.#newest()
       return newest === undefined || markOfBackup(newest.file) !== mark
     } catch {
       // A folder or backup that cannot be read is reason enough to make one, which says why it fails.

@@ -1,10 +1,12 @@
-import type { SecretPath } from '../../contract/model'
+import type { EpochMs, SecretPath } from '../../contract/model'
 import { fromHex } from '../../crypto/bytes'
 import type { JobContext } from '../jobs/jobs'
 import { binRootOf, readMounts, rootOf } from '../mounts'
-import { eraseSecret } from '../secret-records'
+import type { SecretRow } from '../names'
+import { eraseSecret, readSecret } from '../secret-records'
+import { unlessCorrupt } from '../merge/scanned-secrets'
 import { Tree } from '../tree'
-import type { VaultTransaction } from '../unlocked-vault'
+import type { UnlockedVault, VaultTransaction } from '../unlocked-vault'
 
 /** What to erase. */
 export interface PurgeInput {
@@ -12,6 +14,25 @@ export interface PurgeInput {
   readonly ids: readonly string[]
   /** Where they may lie: it spares looking through all names. */
   readonly paths: readonly SecretPath[]
+  /** When their versions were added, as {@link versionTimes} says. */
+  readonly times: readonly EpochMs[]
+}
+
+/** When the versions of secrets in the bins of a vault were added. @throws CoffretError `corrupt` */
+export function versionTimes(vault: UnlockedVault, ids: readonly string[]): EpochMs[] {
+  return vault.read((transaction) =>
+    readMounts(transaction.records).flatMap((mount) => {
+      const bin = new Tree(transaction, binRootOf(mount))
+      const rows = ids.flatMap((id) => bin.find('secret', id) ?? [])
+      return rows.flatMap((row) => timesOf(transaction, row))
+    }),
+  )
+}
+
+/** None where the metadata is damaged. */
+function timesOf({ records }: VaultTransaction, row: SecretRow): EpochMs[] {
+  const metadata = unlessCorrupt(() => readSecret(records, row))
+  return metadata?.versions.map(({ createdAt }) => createdAt) ?? []
 }
 
 /**
@@ -19,12 +40,11 @@ export interface PurgeInput {
  * them is, nothing is written.
  * @returns how many were there
  */
-export function purgeSecrets({ vault }: JobContext, { ids, paths }: PurgeInput): number {
-  const isThere = ({ records }: VaultTransaction, id: string) =>
-    records.find({ kind: 'secret', id: fromHex(id), version: 0 }) !== undefined
-  if (!vault.read((transaction) => ids.some((id) => isThere(transaction, id)))) return 0
+export function purgeSecrets({ vault }: JobContext, input: PurgeInput): number {
+  const { paths } = input
+  if (vault.read((transaction) => wantedIn(transaction, input)).length === 0) return 0
   return vault.write((transaction) => {
-    const wanted = new Set(ids.filter((id) => isThere(transaction, id)))
+    const wanted = new Set(wantedIn(transaction, input))
     const count = wanted.size
     for (const mount of readMounts(transaction.records)) {
       const bin = new Tree(transaction, binRootOf(mount))
@@ -41,6 +61,25 @@ export function purgeSecrets({ vault }: JobContext, { ids, paths }: PurgeInput):
     for (const id of wanted) eraseSecret(transaction.records, fromHex(id))
     return count
   })
+}
+
+/** The ids under which the secrets are there. */
+function wantedIn(transaction: VaultTransaction, { ids, paths, times }: PurgeInput): string[] {
+  const { records } = transaction
+  const same = ids.filter(
+    (id) => records.find({ kind: 'secret', id: fromHex(id), version: 0 }) !== undefined,
+  )
+  const likely = readMounts(records).flatMap((mount) => {
+    const tree = new Tree(transaction, rootOf(mount))
+    const binned = Array.from(new Tree(transaction, binRootOf(mount)).walk(''), ({ row }) => row)
+    return [
+      ...paths.flatMap((path) => tree.find('secret', path) ?? []),
+      ...binned.filter((row) => row.binned !== undefined && paths.includes(row.binned.path)),
+    ]
+  })
+  // One that came back from a backup, or was merged with another one, had another id before.
+  const before = likely.filter((row) => timesOf(transaction, row).some((at) => times.includes(at)))
+  return [...same, ...before.map(({ id }) => id)]
 }
 
 function eraseFrom(
