@@ -18,9 +18,6 @@ import { Tree } from './tree'
 import type { UnlockedVault, VaultTransaction } from './unlocked-vault'
 import { uuidOfHex } from './uuid'
 
-/** How many mounts a vault has at most: they are one record, read in every transaction. */
-export const maxMounts = 1000
-
 /** The mounts of a vault. Each method is one transaction. */
 export class LocalMounts implements MountTable {
   /** The lists that were made, by what they were made of: every request of the API asks for one. */
@@ -42,9 +39,6 @@ export class LocalMounts implements MountTable {
         const mounts = readMounts(records)
         if (mounts.some(({ name }) => name === request.name)) {
           throw new CoffretError('exists', `there is a mount ${request.name}`)
-        }
-        if (mounts.length >= maxMounts) {
-          throw new CoffretError('invalid', `a vault has at most ${maxMounts} mounts`)
         }
         const mount = newMount(records, request)
         writeMounts(records, [...mounts, mount])

@@ -52,7 +52,10 @@ export type Mount = z.infer<typeof Mount>
 /** Of a bin with nothing in it. */
 export const neverDue = 0 as EpochMs
 
-const MountList = z.array(Mount).max(1000).readonly()
+/** How many mounts a vault has at most: they are one record, read in every transaction. */
+export const maxMounts = 1000
+
+const MountList = z.array(Mount).max(maxMounts).readonly()
 
 const place: Place = { kind: 'mounts', id: onlyId, version: 0 }
 
@@ -76,9 +79,16 @@ export function newMount(records: Records, request: MountRequest): Mount {
   }
 }
 
-/** Writes every mount. */
+/** Writes every mount. @throws CoffretError `invalid` when they are more than a vault has */
 export function writeMounts(records: Records, mounts: readonly Mount[]): void {
+  checkMounts(mounts)
   records.put(place, encodeJson(MountList, mounts))
+}
+
+/** @throws CoffretError `invalid` when there are more than a vault has */
+export function checkMounts(mounts: readonly Mount[]): void {
+  if (mounts.length <= maxMounts) return
+  throw new CoffretError('invalid', `a vault has at most ${maxMounts} mounts`)
 }
 
 /** Every mount. @throws CoffretError `corrupt` */

@@ -1,7 +1,7 @@
 import { CoffretError } from '../contract/errors'
 import { MountName, StoreId, type EpochMs, type VaultId } from '../contract/model'
 import { toHex } from '../crypto/bytes'
-import { eraseMount, maxMounts } from './local-mounts'
+import { eraseMount } from './local-mounts'
 import { LocalStore } from './local-store'
 import { newMount, readMounts, writeMounts, type Mount, type MountSnapshot } from './mounts'
 import type { WriteQueue } from './write-queue'
@@ -39,9 +39,6 @@ export class StoreSnapshots {
   create(of: StoreId, label: string): StoreId {
     return this.writes.unlocked().write(({ records }) => {
       const mounts = readMounts(records)
-      if (mounts.length >= maxMounts) {
-        throw new CoffretError('invalid', `a vault has at most ${maxMounts} mounts`)
-      }
       const name = MountName.parse(`snapshot-${toHex(records.newId()).slice(0, 16)}`)
       const made = newMount(records, { name, version: 2 })
       const config = { ...made.config, maxVersions: 1 }

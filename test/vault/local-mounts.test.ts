@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { MountName, SecretData, SecretPath } from '../../src-main/contract/model'
-import { LocalMounts, maxMounts } from '../../src-main/vault/local-mounts'
-import { newMount, readMounts, writeMounts } from '../../src-main/vault/mounts'
+import { LocalMounts } from '../../src-main/vault/local-mounts'
+import { maxMounts, newMount, readMounts, writeMounts } from '../../src-main/vault/mounts'
 import { newUnlocked } from './new-unlocked'
 import { newVault, secretMount } from './new-vault'
 

@@ -1,5 +1,5 @@
 import { mergeConfigs } from '../../kv/merge-secrets'
-import { neverDue, readMounts, writeMounts, type Mount } from '../mounts'
+import { checkMounts, neverDue, readMounts, writeMounts, type Mount } from '../mounts'
 import type { Records } from '../records'
 
 /**
@@ -7,6 +7,7 @@ import type { Records } from '../records'
  * keeps more counts.
  * @param isApplied false to count only
  * @returns how many mounts come in
+ * @throws CoffretError `invalid` when they are together more than a vault has, applied or not
  */
 export function mergeMounts(records: Records, other: readonly Mount[], isApplied: boolean): number {
   const own = readMounts(records)
@@ -19,6 +20,7 @@ export function mergeMounts(records: Records, other: readonly Mount[], isApplied
     // The bin is filled, and its time set, with the secrets.
     .map((mount) => ({ ...mount, bin: { ...mount.bin, due: neverDue } }))
   const merged = [...united, ...added]
+  checkMounts(merged)
   if (isApplied && JSON.stringify(merged) !== JSON.stringify(own)) writeMounts(records, merged)
   return added.length
 }
@@ -31,5 +33,12 @@ function mergeMount(own: Mount, other: Mount): Mount {
     description: own.description > other.description ? own.description : other.description,
     defaultLeaseSeconds: Math.max(own.defaultLeaseSeconds, other.defaultLeaseSeconds),
     maxLeaseSeconds: Math.max(own.maxLeaseSeconds, other.maxLeaseSeconds),
+    ...laterSnapshot(own, other),
   }
+}
+
+/** Of one store, in both: its name has a random part. */
+function laterSnapshot({ snapshot: own }: Mount, { snapshot: other }: Mount): Partial<Mount> {
+  if (own === undefined || other === undefined) return {}
+  return { snapshot: (other.takenAt ?? 0) > (own.takenAt ?? 0) ? other : own }
 }

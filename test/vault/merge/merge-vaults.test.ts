@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { MountName, VersionNumber } from '../../../src-main/contract/model'
+import { MountName, StoreId, VersionNumber, type EpochMs } from '../../../src-main/contract/model'
 import type { LocalVault } from '../../../src-main/vault/local-vault'
 import { StandingClock, kvMount, newVault, passphrase, secretMount } from '../new-vault'
 import { changing, reading } from '../raw-file'
@@ -230,6 +230,22 @@ describe('V-20: two copies', () => {
     const { vault } = await merged(copies)
     const { customMetadata } = await vault.store(secretMount).readMetadata(at('a'))
     expect(Object.fromEntries(customMetadata)).toEqual({ owner: 'ann', team: 'blue', url: 'z' })
+  })
+
+  test('of which each took the same snapshot say when the later one was taken', async () => {
+    const of = StoreId.parse('00000000-0000-4000-8000-000000000000/app')
+    const copies = await twoCopies(async (vault) => {
+      vault.storeSnapshots.create(of, 'far')
+    })
+    const [{ id } = { id: of }] = copies.a.storeSnapshots.list()
+    copies.a.storeSnapshots.finished(id, 20 as EpochMs, 1)
+    copies.b.storeSnapshots.finished(id, 30 as EpochMs, 2)
+    const { ab, ba } = await bothWays(copies)
+    for (const vault of [ab, ba]) {
+      expect(vault.storeSnapshots.list()).toEqual([
+        { id, of, label: 'far', takenAt: 30, missing: 2 },
+      ])
+    }
   })
 
   test('keep both values of a secret without versions', async () => {
