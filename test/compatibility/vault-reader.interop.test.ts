@@ -4,7 +4,8 @@ import { beforeAll, expect, test } from 'vitest'
 import { MountName, SecretData, SecretPath } from '../../src-main/contract/model'
 import type { SecretStore } from '../../src-main/kv/secret-store'
 import { passphraseOf } from '../vault/fixture-content'
-import { newVault, passphrase } from '../vault/new-vault'
+import { newVault, passphrase, secretMount } from '../vault/new-vault'
+import { at, dataOf, mergeInto, put, twoCopies } from '../vault/two-copies'
 import { pythonEnvironment } from './python-environment'
 
 const inVault = (name: string) => fileURLToPath(new URL(`../vault/${name}`, import.meta.url))
@@ -48,6 +49,19 @@ test('V-02: a reader of 250 lines at most, written from FORMAT.md, opens the fix
   expect(Object.keys(mounts['secret']!.bin)).toEqual(['old/deleted'])
   expect(mounts['kv']!.secrets['plain']?.data).toEqual({ 1: '{"ttl":"1h"}' })
   expect(drafts.map(({ path }) => path)).toEqual(['unsaved'])
+})
+
+test('V-02: it reads a vault that was merged, with versions that got another number', async () => {
+  const copies = await twoCopies((vault) => put(vault, 'a', 'base'))
+  const settings = { customMetadata: [['owner', 'ann']] } as const
+  await copies.a.store(secretMount).write(at('a'), { mode: 'update', settings })
+  await put(copies.a, 'a', 'a')
+  await put(copies.b, 'a', 'b')
+  await mergeInto(copies.b, copies.a.file)
+  const { secrets } = readWithPython(copies.b.file, passphrase).mounts['secret']!
+  expect(Object.values(secrets['a']?.data ?? {})).toEqual(['base', 'a', 'b'].map(dataOf))
+  const { customMetadata, wordTimes } = await copies.b.store(secretMount).readMetadata(at('a'))
+  expect(secrets['a']?.metadata).toMatchObject({ customMetadata, wordTimes })
 })
 
 test('V-02: it refuses a wrong passphrase', () => {
