@@ -238,6 +238,7 @@ export const enSecrets = {
     startFrom: 'Start from',
     startNotActive: (n: number, state: string) =>
       `Version ${n} is ${state.toLowerCase()}, so you start from an empty secret.`,
+    saving: 'Saving…',
     leaveTitle: 'Discard your changes?',
     leaveText: (path: string) => `Your edit of ${path} is not saved.`,
     leaveNew: 'The new secret is not saved.',

@@ -235,6 +235,7 @@ export const frSecrets: Pick<
     startFrom: 'Partir de',
     startNotActive: (n, state) =>
       `La version ${n} est ${state.toLowerCase()}\u202f: vous partez d’un secret vide.`,
+    saving: 'Enregistrement…',
     leaveTitle: 'Abandonner vos changements\u202f?',
     leaveText: (path) => `Vos changements de ${path} ne sont pas enregistrés.`,
     leaveNew: 'Le nouveau secret n’est pas enregistré.',

@@ -107,7 +107,9 @@ export class Editor {
     return this.#write(this.baseVersion)
   }
 
+  /** Not while it is saved: what would be typed then would not be. */
   backToEdit(): void {
+    if (this.isSaving) return
     this.phase = 'edit'
     this.error = undefined
   }

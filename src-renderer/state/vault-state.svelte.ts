@@ -188,9 +188,12 @@ export class VaultState {
   /** The edit was saved: shows what came of it, unless the person has left it meanwhile. */
   async saved(editor: Editor): Promise<void> {
     if (this.editor === editor) {
+      const { leaving } = this
       const closing = this.closeEditor()
       // At once: what was there before is out of date, and would be used.
       this.#show(new SecretView(editor.store, editor.path))
+      // Who was asked about what is saved by now wanted to go on.
+      leaving?.()
       await closing
     }
     await this.browser.reload(editor.store.id)

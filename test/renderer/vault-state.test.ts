@@ -154,3 +154,26 @@ test('an offered edit that is read late stays offered, and does not come over a 
   expect(vault.editor?.isNew).toBe(true)
   expect(drafts.offered).toHaveLength(1)
 })
+
+test('a review stays while it is saved: what would be typed then would be lost', async () => {
+  const { main, editor, done } = await saving()
+  editor.backToEdit()
+  expect(editor.phase).toBe('review')
+  await main.fail('secret.write', 0, 'busy')
+  expect(await done).toBe(false)
+  editor.backToEdit()
+  expect(editor.phase).toBe('edit')
+})
+
+test('who was asked about an edit that is saved by then goes where they wanted to', async () => {
+  const { main, vault, editor, done } = await saving()
+  vault.open(store.id, 'prod/other')
+  expect(vault.leaving).toBeDefined()
+  await main.answer('secret.write', 0, { ...version.metadata, version: 2 as never })
+  expect(await done).toBe(true)
+  await vault.saved(editor)
+  expect(vault.leaving).toBeUndefined()
+  expect(vault.secret?.path).toBe('prod/other')
+  vault.back()
+  expect(vault.secret?.path).toBe('prod/db')
+})
