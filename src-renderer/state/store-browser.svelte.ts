@@ -25,6 +25,10 @@ export class StoreBrowser {
   isLoading = $state(true)
   readonly #children = new SvelteMap<string, readonly ListEntry[]>()
   readonly #open = new SvelteSet<string>()
+  /** Folders on their way open. */
+  readonly #opening = new SvelteMap<string, Promise<void>>()
+  /** What keys ask for that were pressed since. */
+  readonly #pressed: (() => void)[] = []
   readonly #questions = new Latest()
   /** How many secrets there are; undefined until all names are read. */
   total = $state<number>()
@@ -156,13 +160,47 @@ export class StoreBrowser {
     else await this.#openFolder(row.id)
   }
 
-  async #openFolder(id: string): Promise<void> {
+  #openFolder(id: string): Promise<void> {
+    const opening = this.#opening.get(id) ?? this.#read(id).finally(() => this.#opening.delete(id))
+    this.#opening.set(id, opening)
+    return opening
+  }
+
+  async #read(id: string): Promise<void> {
     try {
       if (!this.#children.has(id)) await this.#loadFolder(id)
       this.#open.add(id)
     } catch (error) {
       this.error = error
     }
+  }
+
+  /** It is read before it opens. */
+  isOpening(row: Row): boolean {
+    return this.#opening.has(row.id)
+  }
+
+  /** The folder with the cursor is on its way open, so that keys wait. */
+  get isBehind(): boolean {
+    return this.#pressed.length > 0 || this.#opening.has(this.activeId ?? '')
+  }
+
+  /**
+   * Does what a key asks for. While the folder with the cursor is on its way open it waits, also when the
+   * folder turns out not to be readable: the key was meant for the rows that were to come. What waits is
+   * forgotten when the cursor goes elsewhere by other means.
+   */
+  async press(act: () => void): Promise<void> {
+    if (!this.isBehind) return act()
+    this.#pressed.push(act)
+    if (this.#pressed.length > 1) return
+    while (this.#pressed.length > 0) {
+      const { activeId } = this
+      await this.#opening.get(activeId ?? '')
+      if (this.activeId !== activeId) break
+      this.#pressed.shift()?.()
+    }
+    this.#pressed.length = 0
   }
 
   /** Puts the cursor on a secret and opens the folders above it. */

@@ -138,6 +138,16 @@ export function treeStep(rows: readonly Row[], index: number, key: string): Tree
   }
 }
 
+const listKeys: ReadonlySet<string> = new Set([
+  ...['ArrowDown', 'ArrowUp', 'ArrowRight', 'ArrowLeft', 'PageDown', 'PageUp', 'Home', 'End'],
+  ...['Enter', 'Delete'],
+])
+
+/** Whether a list may make something of a key: {@link treeStep}, Delete, or letters that find a name. */
+export function isListKey(key: string): boolean {
+  return listKeys.has(key) || (key.length === 1 && key !== '/')
+}
+
 function parentIndex(rows: readonly Row[], index: number): number {
   const level = rows[index]?.level ?? 1
   const parent = rows.slice(0, index).findLastIndex((row) => row.level < level)
