@@ -55,10 +55,13 @@ async function undo(
   ids: readonly string[],
 ): Promise<void> {
   const words = app.words.bin
+  const { secret, editor } = vault
   try {
     const [first] = await vault.bin.restore(store, ids)
     await vault.browser.reload(store)
     app.notices.say(kind === 'secret' ? words.restored(path) : words.restoredMany(ids.length))
+    // Whoever has opened another one meanwhile stays there.
+    if (vault.secret !== secret || vault.editor !== editor) return
     if (kind === 'secret' && first !== undefined) vault.open(store, first)
     else await vault.browser.show(store, first ?? path)
     focusList()

@@ -18,6 +18,8 @@ export class NewDomain {
   leftFiles = $state.raw<DomainSummary>()
   removals = $state.raw<readonly FileRemoval[]>()
 
+  #isLeft = false
+
   constructor(private readonly app: AppState) {
     this.keeper = app.session?.vault.id ?? ''
   }
@@ -93,8 +95,14 @@ export class NewDomain {
     })
   }
 
+  /** The person went elsewhere: what ends from here on leaves them there. */
+  leave(): void {
+    this.#isLeft = true
+  }
+
   /** Shows the new domain. */
   async finish(domain: DomainSummary): Promise<void> {
+    if (this.#isLeft) return
     const vault = this.app.vaults.find(({ id }) => id === domain.vault)
     if (vault !== undefined) await this.app.select(vault, domain)
   }

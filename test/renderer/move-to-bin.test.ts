@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import type { BinId } from '../../src-main/contract/bin-calls'
-import type { ListEntry, VaultSummary } from '../../src-main/contract/model'
+import { SecretPath, type ListEntry, type VaultSummary } from '../../src-main/contract/model'
 import { AppState } from '../../src-renderer/state/app-state.svelte'
 import { moveToBin } from '../../src-renderer/state/move-to-bin'
 import { secretId } from '../../src-renderer/state/tree'
@@ -78,4 +78,39 @@ test('a cursor whose row went too goes to what is left', async () => {
   moveToBin(app, vault, at('b'))
   await moved('a')
   expect(vault.browser.rows[vault.browser.activeIndex]?.path).toBe('a')
+})
+
+/** The first of three is in the bin, and Undo is pressed. */
+async function undoing() {
+  const { main, app, vault, moved } = await listed()
+  moveToBin(app, vault, at('a'))
+  await moved('b', 'c')
+  const { id } = app.notices.list[0] ?? { id: 0 }
+  app.notices.act(id)
+  return { main, app, vault }
+}
+
+test('what comes back is shown', async () => {
+  const { main, app, vault } = await undoing()
+  await main.answer('bin.restore', 0, [SecretPath.parse('a')])
+  expect(vault.secret?.path).toBe('a')
+  expect(app.notices.list.map(({ text }) => text)).toContain('a restored')
+})
+
+test('who opens another secret while one comes back stays there', async () => {
+  const { main, app, vault } = await undoing()
+  vault.open(store.id, 'c')
+  await main.answer('bin.restore', 0, [SecretPath.parse('a')])
+  expect(vault.secret?.path).toBe('c')
+  expect(app.notices.list.map(({ text }) => text)).toContain('a restored')
+})
+
+test('who begins a new secret while one comes back goes on with it', async () => {
+  const { main, vault } = await undoing()
+  vault.startNew()
+  const { editor } = vault
+  await main.answer('bin.restore', 0, [SecretPath.parse('a')])
+  expect(editor).toBeDefined()
+  expect(vault.editor).toBe(editor)
+  expect(vault.leaving).toBeUndefined()
 })
