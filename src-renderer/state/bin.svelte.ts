@@ -1,6 +1,7 @@
 import { call } from '../bridge'
 import type { BinnedSecret } from '../../src-main/contract/bin-calls'
 import type { StoreSummary } from '../../src-main/contract/model'
+import { Latest } from './latest'
 
 /** A deleted secret, and whose it is. */
 export interface BinItem extends BinnedSecret {
@@ -17,6 +18,7 @@ export class Bin {
   /** Ids of what is on its way in or out: it stands where it was until the lists are read again. */
   readonly going = new Set<string>()
   readonly #stores: () => readonly StoreSummary[]
+  readonly #loads = new Latest()
 
   constructor(stores: () => readonly StoreSummary[]) {
     this.#stores = stores
@@ -25,16 +27,18 @@ export class Bin {
   readonly stores = $derived.by(() => this.#stores().filter(hasBin))
 
   async load(): Promise<void> {
+    const isLast = this.#loads.ask()
     try {
       const lists = await Promise.all(
         this.stores.map(async (store) =>
           (await call('bin.list', { store: store.id })).map((item) => ({ ...item, store })),
         ),
       )
+      if (!isLast()) return
       this.items = lists.flat().sort((a, b) => b.deletedAt - a.deletedAt)
       this.error = undefined
     } catch (error) {
-      this.error = error
+      if (isLast()) this.error = error
     }
   }
 
@@ -59,13 +63,17 @@ export class Bin {
 
   /** Erases what is named, and nothing that came into the bin meanwhile. */
   async purge(items: readonly BinItem[], fromBackups: boolean): Promise<void> {
-    for (const store of this.stores) {
-      const ids = items.filter((item) => item.store.id === store.id).map(({ id }) => id)
-      if (ids.length === 0) continue
-      const isToo = fromBackups && store.capabilities.includes('purgeBackups')
-      await call('bin.purge', { store: store.id, items: ids, ...(isToo ? { fromBackups } : {}) })
+    try {
+      for (const store of this.stores) {
+        const ids = items.filter((item) => item.store.id === store.id).map(({ id }) => id)
+        if (ids.length === 0) continue
+        const isToo = fromBackups && store.capabilities.includes('purgeBackups')
+        await call('bin.purge', { store: store.id, items: ids, ...(isToo ? { fromBackups } : {}) })
+      }
+    } finally {
+      // Also when it fails: what one store erased is gone, whatever another one says.
+      await this.load()
     }
-    await this.load()
   }
 }
 

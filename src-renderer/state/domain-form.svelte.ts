@@ -41,6 +41,8 @@ export class DomainForm {
   loginMount = $state('')
   mounts = $state('')
   isTried = $state(false)
+  /** What fields were taken over from. */
+  #proposed: DomainInspection | undefined
 
   /** A region's address is known; otherwise it is typed. */
   chooseRegion(region: string): void {
@@ -121,10 +123,14 @@ export class DomainForm {
   }
 
   /** Takes over what files say, where nothing was typed. */
-  propose({ okmsId, proposal, report }: DomainInspection): void {
+  propose(inspection: DomainInspection): void {
+    const { okmsId, proposal, report } = inspection
     // Of a file that needs its password nothing is known yet.
     if (report.certificates.length === 0) return
-    if (okmsId !== undefined) this.okmsId = okmsId
+    // A certificate knows its domain; who then types another one means it.
+    const isNew = inspection !== this.#proposed
+    this.#proposed = inspection
+    if (okmsId !== undefined && (isNew || this.okmsId === '')) this.okmsId = okmsId
     if (proposal.kind === 'vault' && okmsId === undefined && this.server === 'okms') {
       this.chooseServer('vault')
     }

@@ -97,6 +97,24 @@ describe('a domain as it is typed', () => {
     expect(form).toMatchObject({ server: 'okms', label: 'client', okmsId })
   })
 
+  test('what is typed over a proposal stays when the kind of server is another', () => {
+    const found = {
+      ...{ report: { certificates: [{}] }, known: [], okmsId },
+      proposal: { kind: 'okms-rest', label: 'client', address: 'https://kms.example' },
+    } as unknown as DomainInspection
+    const form = typed({ label: '', okmsId: '', address: '' })
+    form.propose(found)
+    expect(form).toMatchObject({ label: 'client', okmsId, address: 'https://kms.example' })
+    const other = okmsId.replace('3', '4')
+    Object.assign(form, { label: 'team', okmsId: other, address: 'https://own.example' })
+    form.chooseServer('vault')
+    form.propose(found)
+    expect(form).toMatchObject({ label: 'team', okmsId: other, address: 'https://own.example' })
+    // Another certificate is of another domain.
+    form.propose({ ...found })
+    expect(form).toMatchObject({ label: 'team', okmsId })
+  })
+
   test('what is kept is shown, and comes back the same', () => {
     const form = typed({ api: 'kv2', trust: 'both', pem: 'PEM', proxy: 'http://proxy:3128' })
     const { draft } = form
