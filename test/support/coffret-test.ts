@@ -39,9 +39,15 @@ export async function lookAt(page: Page, name: string): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {
     // Playwright emulates a scheme in any case; the one that main sets does not come through.
     await page.emulateMedia({ colorScheme: theme })
-    // An animation whose element goes is cancelled, and its promise with it.
+    // An animation whose element goes is cancelled, and its promise with it. What says that work is under
+    // way never ends.
     await page.evaluate(() =>
-      Promise.allSettled(document.getAnimations().map((one) => one.finished)),
+      Promise.allSettled(
+        document
+          .getAnimations()
+          .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+          .map((one) => one.finished),
+      ),
     )
     await page.screenshot({ path: `${screenshots}/${name}-${theme}.png` })
     const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
