@@ -81,6 +81,27 @@ test.describe('while a secret is saved', () => {
     await expect(page.getByText('Saved as version 2')).toBeVisible()
     await expect(heading(page, 'app/token')).toBeVisible()
   })
+
+  test('its settings take no more letters either', async ({ coffret, page }) => {
+    await createVault(page)
+    await createSecret(page, 'app/token', '{"user":"ada"}')
+    await openTab(page, 'Metadata & settings')
+    await page.getByRole('button', { name: 'Edit metadata and settings' }).click()
+    const kept = page.getByLabel('Versions kept')
+    await kept.fill('1')
+    const held = await holdCalls(coffret.app, 'secret.configure')
+    await kept.press('Enter')
+    await expect.poll(() => held.waiting()).toBe(1)
+    await expect(page.getByRole('status').getByText('Saving…')).toBeVisible()
+    await lookAt(page, '183-saving-settings')
+    await page.keyboard.type('2')
+    await held.release('busy')
+    await expect(kept).toBeFocused()
+    await expect(kept).toHaveValue('1')
+    await page.keyboard.type('2')
+    await kept.press('Enter')
+    await expect(page.getByRole('row', { name: /^Versions kept/ })).toContainText('12')
+  })
 })
 
 test.describe('a dialog that was closed before its work ended', () => {
