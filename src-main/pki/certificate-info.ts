@@ -22,6 +22,7 @@ export interface Certificate {
 }
 
 const extensionId = {
+  keyUsage: '2.5.29.15',
   subjectAltName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
   extendedKeyUsage: '2.5.29.37',
@@ -64,6 +65,17 @@ function usagesOf(extendedKeyUsage: Uint8Array | undefined): string[] | undefine
 /** Whether it may identify a client. Source: RFC 5280 §4.2.1.12. */
 function isForClients(usages: readonly string[] | undefined): boolean {
   return usages?.some((use) => use === clientAuthentication || use === anyExtendedKeyUsage) ?? true
+}
+
+/**
+ * Whether its key may sign a handshake, as TLS wants it of a client: OpenSSL refuses it otherwise.
+ * Source: RFC 5280 §4.2.1.3, RFC 8446 §4.4.2.2.
+ */
+function maySign(keyUsage: Uint8Array | undefined): boolean {
+  if (!keyUsage) return true
+  // The first byte counts unused bits; the first bit is digitalSignature.
+  const [, bits = 0] = new DerReader(keyUsage).next(derTag.bitString).content
+  return (bits & 0x80) !== 0
 }
 
 function isAuthority(basicConstraints: Uint8Array | undefined): boolean {
@@ -125,7 +137,7 @@ function parse(der: Uint8Array): Certificate {
     subjectAltNames: altNames?.names ?? [],
     ...(altNames?.okmsDomainId !== undefined && { okmsDomainId: altNames.okmsDomainId }),
     extendedKeyUsages: usages?.map((use) => usageNames[use] ?? use) ?? [],
-    clientAuth: isForClients(usages),
+    clientAuth: isForClients(usages) && maySign(extensions.get(extensionId.keyUsage)),
     isCa: isAuthority(extensions.get(extensionId.basicConstraints)),
   }
   return {

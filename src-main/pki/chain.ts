@@ -22,7 +22,7 @@ function isIssuedBy(certificate: Certificate, issuer: Certificate): boolean {
 }
 
 /** Whether a certificate names itself as its issuer: the end of a chain. */
-function isSelfIssued(certificate: Certificate): boolean {
+export function isSelfIssued(certificate: Certificate): boolean {
   return Buffer.compare(certificate.issuerDer, certificate.subjectDer) === 0
 }
 

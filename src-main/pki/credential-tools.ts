@@ -3,7 +3,7 @@ import { CoffretError, type FailureCode } from '../contract/errors'
 import type { EpochMs } from '../contract/model'
 import type { RandomBytes } from '../env'
 import type { Certificate } from './certificate-info'
-import { type Chain, belongsTo, orderChain } from './chain'
+import { type Chain, belongsTo, isSelfIssued, orderChain } from './chain'
 import { type CredentialFile, readCredentialFiles } from './credential-files'
 import { writePkcs12 } from './pkcs12'
 import {
@@ -77,11 +77,16 @@ function pairProblem(leaf: Certificate, { key }: OpenedKey): Problem | undefined
 
 function warningsOf({ path, others }: Chain, now: EpochMs): Warning[] {
   const [leaf] = path
+  const last = path.at(-1)
   const warnings: readonly [Warning, boolean][] = [
     ['expired', path.some(({ info }) => now > info.validTo)],
     ['not-yet-valid', path.some(({ info }) => now < info.validFrom)],
     ['not-for-client-auth', leaf !== undefined && !leaf.info.clientAuth],
-    ['incomplete-chain', others.some(({ info }) => info.isCa)],
+    // Authorities beside a chain that ends in its root are of another one: cross-signed, or just there.
+    [
+      'incomplete-chain',
+      last !== undefined && !isSelfIssued(last) && others.some(({ info }) => info.isCa),
+    ],
   ]
   return warnings.flatMap(([warning, applies]) => (applies ? [warning] : []))
 }

@@ -1,4 +1,4 @@
-import { type DerElement, DerReader, constructed, derTag, oidText } from './der'
+import { type DerElement, DerReader, constructed, derTag, oidText, smallInteger } from './der'
 
 /** What a key is, read from its DER so that both runtimes say the same. */
 export interface KeyKind {
@@ -54,10 +54,10 @@ function curveKind(parameters: DerElement): KeyKind {
   return { type: `EC ${name}`, isSupported: curve in curves }
 }
 
-/** @param modulus finds that of an RSA key */
-function kindOf(algorithm: DerReader, modulus: () => DerElement): KeyKind {
+/** @param ofRsa what an RSA key is */
+function kindOf(algorithm: DerReader, ofRsa: () => KeyKind): KeyKind {
   const type = oidText(algorithm.next(derTag.oid))
-  if (type === rsa) return rsaKind(modulus())
+  if (type === rsa) return ofRsa()
   if (type === ec) return curveKind(algorithm.next())
   if (type === ed25519) return { type: 'Ed25519', isSupported: true }
   return { type: otherKinds[type] ?? type, isSupported: false }
@@ -73,14 +73,20 @@ export function publicKeyKind(spki: Uint8Array): KeyKind {
   const algorithm = reader.enter(derTag.sequence)
   // The first byte of a bit string counts its unused bits.
   const key = reader.next(derTag.bitString).content.subarray(1)
-  return kindOf(algorithm, () => new DerReader(key).enter(derTag.sequence).next(derTag.integer))
+  return kindOf(algorithm, () =>
+    rsaKind(new DerReader(key).enter(derTag.sequence).next(derTag.integer)),
+  )
 }
 
-/** The modulus of an RSAPrivateKey stands behind its version. Source: RFC 8017 appendix A.1.2. */
-function modulusOf(key: DerReader): DerElement {
+/**
+ * The modulus of an RSAPrivateKey stands behind its version, which is 1 for more primes than two: NSS,
+ * BoringSSL and Windows read no such key. Source: RFC 8017 appendix A.1.2.
+ */
+function rsaPrivateKind(key: DerReader): KeyKind {
   const fields = key.enter(derTag.sequence)
-  fields.next(derTag.integer)
-  return fields.next(derTag.integer)
+  const version = smallInteger(fields.next(derTag.integer))
+  const kind = rsaKind(fields.next(derTag.integer))
+  return version === 0 ? kind : { type: `${kind.type}, multi-prime`, isSupported: false }
 }
 
 /**
@@ -90,7 +96,7 @@ function modulusOf(key: DerReader): DerElement {
  * @throws {CoffretError} `invalid` when it is none
  */
 export function privateKeyKind(der: Uint8Array, form: 'pkcs1' | 'sec1' | 'pkcs8'): KeyKind {
-  if (form === 'pkcs1') return rsaKind(modulusOf(new DerReader(der)))
+  if (form === 'pkcs1') return rsaPrivateKind(new DerReader(der))
   const fields = new DerReader(der).enter(derTag.sequence)
   fields.next(derTag.integer)
   if (form === 'sec1') {
@@ -101,5 +107,7 @@ export function privateKeyKind(der: Uint8Array, form: 'pkcs1' | 'sec1' | 'pkcs8'
       : { type: 'EC', isSupported: false }
   }
   const algorithm = fields.enter(derTag.sequence)
-  return kindOf(algorithm, () => modulusOf(new DerReader(fields.next(derTag.octetString).content)))
+  return kindOf(algorithm, () =>
+    rsaPrivateKind(new DerReader(fields.next(derTag.octetString).content)),
+  )
 }

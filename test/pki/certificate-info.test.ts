@@ -51,6 +51,9 @@ describe('it may identify a client', () => {
     ['for clients', ['extendedKeyUsage=clientAuth'], true],
     ['for servers and clients', ['extendedKeyUsage=serverAuth,clientAuth'], true],
     ['for any use', ['extendedKeyUsage=anyExtendedKeyUsage'], true],
+    ['that may sign', ['keyUsage=digitalSignature,keyAgreement'], true],
+    ['that may not sign', ['extendedKeyUsage=clientAuth', 'keyUsage=keyEncipherment'], false],
+    ['of an authority and nothing else', ['keyUsage=keyCertSign,cRLSign'], false],
     ['for servers only', ['extendedKeyUsage=serverAuth'], false],
   ])('%s', (_, extensions, expected) => {
     expect(parseCertificate(make('/CN=a', extensions)).info.clientAuth).toBe(expected)

@@ -216,6 +216,14 @@ describe('warnings', () => {
     expect(inspect([leaf.certificate, leaf.key, middle.certificate]).warnings).toEqual([])
   })
 
+  test('no link is missing when authorities of other chains are there too', () => {
+    const stranger = makeAuthority('stranger')
+    const all = [leaf.certificate, leaf.key, middle.certificate, root.certificate]
+    expect(inspect([...all, stranger.certificate]).warnings).toEqual([])
+    const own = makeCertificate({})
+    expect(inspect([own.certificate, own.key, stranger.certificate]).warnings).toEqual([])
+  })
+
   test('do not stand in the way', async () => {
     await expect(convert([leaf.certificate, leaf.key], { now: days(400) })).resolves.toBeDefined()
   })

@@ -81,6 +81,15 @@ describe('a private key', () => {
     expect(privateKeyKind(der, form)).toEqual({ type, isSupported: true })
   })
 
+  test.each(['pkcs1', 'pkcs8'] as const)('of RSA with three primes in %s is not', (form) => {
+    const key = openssl([
+      ...['genpkey', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048'],
+      ...['-pkeyopt', 'rsa_keygen_primes:3'],
+    ])
+    const der = form === 'pkcs8' ? derOf(key) : traditional(key)
+    expect(privateKeyKind(der, form)).toEqual({ type: 'RSA 2048, multi-prime', isSupported: false })
+  })
+
   test('that does not name its curve is not', () => {
     const bare = sequence(Uint8Array.of(2, 1, 1), Uint8Array.of(4, 1, 9))
     expect(privateKeyKind(bare, 'sec1')).toEqual({ type: 'EC', isSupported: false })
