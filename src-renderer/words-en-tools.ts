@@ -28,10 +28,12 @@ export const enTools = {
       'too-large': 'Larger than 1 MB.',
       'too-many': 'With it there are more than 64 certificates and keys.',
       damaged: 'It begins like a certificate, a key or a PKCS#12 file and is damaged.',
-      unsupported: 'Its encryption is of a kind, or a cost, that Coffret does not take.',
+      unsupported:
+        'Its encryption is of a kind, or a cost, that Coffret does not take. Export it again, with AES-256 for example.',
       'encrypted-archive': 'This archive is encrypted. Unpack it first.',
       'nested-archive': 'An archive in an archive. Unpack it first.',
-      'unsafe-archive': 'This archive is damaged, or unpacks to more than is safe.',
+      'unsafe-archive':
+        'This archive is damaged, packed in a rare way, or unpacks to more than is safe. Unpack it first.',
       'certificate-request':
         'A certificate request (CSR). What the authority answered to it, the certificate, is needed.',
       'public-key': 'A public key only. The private key is in another file.',

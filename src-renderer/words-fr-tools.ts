@@ -30,10 +30,12 @@ export const frTools: Pick<
       'too-large': 'Plus grand que 1 Mo.',
       'too-many': 'Avec lui, il y a plus de 64 certificats et clés.',
       damaged: 'Il commence comme un certificat, une clé ou un fichier PKCS#12, et est endommagé.',
-      unsupported: 'Son chiffrement est d’un type ou d’un coût que Coffret n’accepte pas.',
+      unsupported:
+        'Son chiffrement est d’un type ou d’un coût que Coffret n’accepte pas. Exportez-le à nouveau, par exemple en AES-256.',
       'encrypted-archive': 'Cette archive est chiffrée. Décompressez-la d’abord.',
       'nested-archive': 'Une archive dans une archive. Décompressez-la d’abord.',
-      'unsafe-archive': 'Cette archive est endommagée, ou se décompresse au-delà du raisonnable.',
+      'unsafe-archive':
+        'Cette archive est endommagée, compressée d’une façon rare, ou se décompresse au-delà du raisonnable. Décompressez-la d’abord.',
       'certificate-request':
         'Une demande de certificat (CSR). Il faut ce que l’autorité y a répondu\u202f: le certificat.',
       'public-key': 'Une clé publique seulement. La clé privée est dans un autre fichier.',

@@ -17,15 +17,18 @@ const fileProblems: Readonly<
   'too-large': 'larger than 1 MiB',
   'too-many': 'with it there are more than 64 certificates and keys',
   damaged: 'damaged',
-  unsupported: 'encrypted in a way, or at a cost, that is not accepted',
+  unsupported:
+    'encrypted in a way, or at a cost, that is not accepted: export it again, with AES-256 or 3DES',
   'encrypted-archive': 'an encrypted archive: unpack it first',
   'nested-archive': 'an archive in an archive: unpack it first',
-  'unsafe-archive': 'an archive that is damaged or unsafe',
+  'unsafe-archive': 'an archive that is damaged, unsafe or packed in a rare way: unpack it first',
   'certificate-request': 'a certificate request (CSR): its answer, the certificate, is needed',
   'public-key': 'a public key: the private one is needed',
   'java-key-store':
     'a Java key store: turn it into PKCS#12 with keytool -importkeystore -deststoretype PKCS12',
 }
+
+const keyKinds = 'RSA 2048 to 8192, EC P-256, EC P-384, EC P-521 and Ed25519'
 
 const problems: Readonly<Record<CredentialReport['problems'][number], string>> = {
   'no-certificate': 'no certificate',
@@ -34,9 +37,9 @@ const problems: Readonly<Record<CredentialReport['problems'][number], string>> =
   'key-mismatch': 'the private key belongs to another certificate',
   'key-encrypted': 'a password is needed',
   'wrong-password': 'wrong password',
-  'unsupported-key':
-    'the private key is none of RSA 2048 to 8192, EC P-256, EC P-384, EC P-521 and Ed25519',
-  'unsupported-encryption': 'the private key is encrypted in a way, or at a cost, not accepted',
+  'unsupported-key': `the private key is none of ${keyKinds}`,
+  'unsupported-encryption':
+    'the private key is encrypted in a way, or at a cost, that is not accepted: openssl pkcs8 -topk8 encrypts it anew',
   'damaged-key': 'the private key is damaged',
 }
 
@@ -52,8 +55,25 @@ export function problemText(report: CredentialReport): string {
   const ofFiles = report.files.flatMap(({ name, problem }) =>
     problem === undefined ? [] : [`${printable(name)}: ${fileProblems[problem]}`],
   )
-  return [...ofFiles, ...report.problems.map((one) => problems[one])].join('; ')
+  // What lies in a file that cannot be opened is not missing.
+  const isUnknown = report.files.some(({ problem }) => problem === 'unsupported')
+  const known = isUnknown ? report.problems.filter((one) => !absences.has(one)) : report.problems
+  return [...ofFiles, ...known.map((one) => problemLine(one, report))].join('; ')
 }
+
+const absences: ReadonlySet<string> = new Set(['no-certificate', 'no-key'])
+
+/** A problem, with the kind of the key where that is the problem. */
+function problemLine(problem: CredentialReport['problems'][number], report: CredentialReport) {
+  const type = problem === 'unsupported-key' ? report.key?.type : undefined
+  return type === undefined
+    ? problems[problem]
+    : `a private key of type ${printable(type)} cannot be used, only ${keyKinds}`
+}
+
+/** The certificates that go into no file that is made, since they are not of the chain. */
+export const leftOut = ({ certificates, chainLength }: CredentialReport): string[] =>
+  certificates.slice(chainLength).map(({ subject }) => printable(subject))
 
 /** What people should know of a credential that can be used all the same, a line each. */
 export const warningLines = (report: CredentialReport): string[] =>
@@ -103,7 +123,7 @@ export function reportText(report: CredentialReport): string {
     ...(friendlyName === undefined ? [] : [`name: ${printable(friendlyName)}`]),
     ...report.certificates.flatMap((info, at) => linesOfCertificate(info, at < chainLength)),
     ...(key === undefined ? [] : [`private key: ${key.type}${belongs}`]),
-    ...report.problems.map((one) => `problem: ${problems[one]}`),
+    ...report.problems.map((one) => `problem: ${problemLine(one, report)}`),
     ...(mismatch === undefined
       ? []
       : [

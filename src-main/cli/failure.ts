@@ -28,11 +28,22 @@ const storeAdvice: Partial<Readonly<Record<FailureCode, string>>> = {
 
 const portAdvice = 'end that program, or listen elsewhere: --listen 127.0.0.1:0 takes any free port'
 
+/** The field of a failure for want of a password or passphrase. */
+export const missingPassword = 'missingPassword'
+
+/** What option gives the password that a store or a file wants. */
+const passwordAdvice: Readonly<Record<string, string>> = {
+  databasePassword: 'give it with --database-password-file',
+  keyPassword: 'give it with --key-password-file',
+}
+
 /** The exit code for what a command threw. */
 export function exitCodeOf(error: unknown): number {
-  const isClosed =
-    error instanceof CoffretError && ['wrong_password', 'wrong_passphrase'].includes(error.code)
-  return isClosed ? exitCodes.wrongPassword : exitCodes.failed
+  if (!(error instanceof CoffretError)) return exitCodes.failed
+  const { code, field } = error
+  if (field === 'usage') return exitCodes.usage
+  const isClosed = code === 'wrong_password' || code === 'wrong_passphrase'
+  return isClosed || field === missingPassword ? exitCodes.wrongPassword : exitCodes.failed
 }
 
 /** A failure for programs, as `--json` prints it: one line, a code of the closed list and the message. */
@@ -53,6 +64,7 @@ export function failureText(error: unknown): string {
   }
   const isPort = error.code === 'busy' && error.field === 'port'
   const general = error.field === 'store' ? storeAdvice : advice
-  const help = isPort ? portAdvice : general[error.code]
+  const asked = error.code === 'wrong_password' ? passwordAdvice[error.field ?? ''] : undefined
+  const help = isPort ? portAdvice : (asked ?? general[error.code])
   return `coffret: ${error.message}${help === undefined ? '' : ` (${help})`}`
 }

@@ -5,9 +5,10 @@ import { CoffretError } from '../contract/errors'
 import type { RandomBytes } from '../env'
 import type { CredentialThreads } from '../pki/credential-threads'
 import { failureOf, openFiles } from './credential-input'
-import { reportText, warningLines } from './credential-text'
+import { leftOut, reportText, warningLines } from './credential-text'
 import { failureJson, outcomeNote } from './failure'
 import { readNewPassword } from './password'
+import { checkOneInput } from './password-source'
 import type { Terminal } from './ports'
 import { checkPlace, placeFile } from './private-file'
 
@@ -100,10 +101,14 @@ export function addP12Commands(program: Command, ports: P12Ports): void {
     .action((files: string[], flags: ExtractFlags) => extract(files, flags, ports))
 }
 
-function checkOneInput(...files: readonly (string | undefined)[]): void {
-  if (files.filter((file) => file === '-').length > 1) {
-    throw new CoffretError('invalid', 'only one password can come from the standard input')
-  }
+/**
+ * The file to make.
+ * @throws CoffretError `invalid` with the field `usage` for what names a folder, or the standard output
+ */
+function placeOf(out: string): string {
+  if (out !== '' && out !== '-' && !/[/\\]$/.test(out)) return resolve(out)
+  const message = `--out takes the name of a file, and “${out}” is none`
+  throw new CoffretError('invalid', message, { field: 'usage' })
 }
 
 /** @throws InvalidArgumentError for what PKCS#12 or the programs that read it do not take */
@@ -124,7 +129,7 @@ function nameOf({ friendlyName, certificates: [leaf] }: CredentialReport): strin
 async function create(flags: CreateFlags, ports: P12Ports): Promise<void> {
   const { passwordFile, keyPasswordFile, profile, json } = flags
   checkOneInput(passwordFile, keyPasswordFile)
-  checkPlace(resolve(flags.out), { mayReplace: flags.force === true })
+  checkPlace(placeOf(flags.out), { mayReplace: flags.force === true })
   const paths = [flags.cert, flags.key, flags.chain].filter((path) => path !== undefined)
   const keySource = { file: keyPasswordFile, option: '--key-password-file' }
   const { files, report, password: keyPassword } = await openFiles(paths, keySource, ports)
@@ -133,12 +138,15 @@ async function create(flags: CreateFlags, ports: P12Ports): Promise<void> {
   const request = { question, option: '--password-file', file: passwordFile }
   const password = await readNewPassword(request, ports.terminal)
   const friendlyName = flags.name ?? nameOf(report)
-  const made = { files, keyPassword, password, friendlyName, profile }
-  const bytes = await ports.credentials.makePkcs12(made)
+  const content = { files, keyPassword, password, friendlyName, profile }
+  const bytes = await ports.credentials.makePkcs12(content)
   const file = write(flags.out, bytes, flags, ports)
   const { warnings } = report
-  if (json) ports.terminal.print(JSON.stringify({ file, profile, name: friendlyName, warnings }))
-  else ports.terminal.print([`created ${file} (${profile})`, ...warningLines(report)].join('\n'))
+  const others = leftOut(report)
+  const made = { file, profile, name: friendlyName, warnings, leftOut: others }
+  const lines = others.map((subject) => `left out, not of this chain: ${subject}`)
+  const text = [`created ${file} (${profile})`, ...lines, ...warningLines(report)].join('\n')
+  ports.terminal.print(json ? JSON.stringify(made) : text)
 }
 
 /** @throws CoffretError `key_mismatch`, `wrong_password`, `invalid`: in words, with both fingerprints */
@@ -153,7 +161,7 @@ function write(
   { force }: { readonly force?: true },
   { random }: P12Ports,
 ): string {
-  const file = resolve(out)
+  const file = placeOf(out)
   const unique = Buffer.from(random(8)).toString('hex')
   placeFile(file, bytes, { unique, mayReplace: force === true })
   bytes.fill(0)
@@ -185,7 +193,7 @@ async function extract(
 ): Promise<void> {
   const { passwordFile, newPasswordFile, out, json } = flags
   checkOneInput(passwordFile, newPasswordFile)
-  if (out !== undefined) checkPlace(resolve(out), { mayReplace: flags.force === true })
+  if (out !== undefined) checkPlace(placeOf(out), { mayReplace: flags.force === true })
   const source = { file: passwordFile, option: '--password-file' }
   const { files, report, password } = await openFiles(paths, source, ports)
   checkSound(report, source.option)

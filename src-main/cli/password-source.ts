@@ -6,6 +6,16 @@ import { readSecretFile, standardInput } from './secret-file'
 export const isPrompted = (file: string | undefined, terminal: Terminal): boolean =>
   file === undefined || (file === standardInput && terminal.canAsk)
 
+/**
+ * Of several passwords only one can come from there: the first would take all of it.
+ * @throws CoffretError `invalid` with the field `usage`
+ */
+export function checkOneInput(...files: readonly (string | undefined)[]): void {
+  if (files.filter((file) => file === standardInput).length < 2) return
+  const message = 'only one password can come from the standard input'
+  throw new CoffretError('invalid', message, { field: 'usage' })
+}
+
 /** A password that may be needed: where it comes from, and the field of the refusal without it. */
 export interface PossiblePassword {
   readonly field: string
@@ -18,13 +28,14 @@ export interface PossiblePassword {
  * Does work that may need passwords: those of files at once, the others by asking once it turns out that
  * they are needed.
  * @param work gets the passwords in the order of the questions, and wipes them
- * @throws CoffretError what the work throws
+ * @throws CoffretError what the work throws, and as {@link checkOneInput}
  */
 export async function withPasswords<T>(
   questions: readonly PossiblePassword[],
   terminal: Terminal,
   work: (passwords: readonly (Uint8Array | undefined)[]) => Promise<T>,
 ): Promise<T> {
+  checkOneInput(...questions.map(({ file }) => file))
   const known = questions.map(({ file }) =>
     file === undefined || isPrompted(file, terminal) ? undefined : readSecretFile(file, 'password'),
   )

@@ -1,4 +1,5 @@
 import { CoffretError } from '../contract/errors'
+import { missingPassword } from './failure'
 import { isPrompted } from './password-source'
 import type { Terminal } from './ports'
 import { readSecretFile } from './secret-file'
@@ -32,7 +33,8 @@ export async function readPassword(request: PasswordRequest, terminal: Terminal)
     return textOf(readSecretFile(file, 'password'), option)
   }
   if (terminal.canAsk) return textOf(await terminal.askHidden(question), option)
-  throw new CoffretError('invalid', `there is no terminal to ask for a password: give ${option}`)
+  const message = `there is no terminal to ask for a password: give ${option}`
+  throw new CoffretError('invalid', message, { field: missingPassword })
 }
 
 /** The password of something new: typed twice, since nobody sees it. @throws as {@link readPassword} */

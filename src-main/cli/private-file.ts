@@ -8,6 +8,7 @@ import {
   openSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -67,12 +68,14 @@ interface Replacing {
 export function checkPlace(file: string, { mayReplace }: Replacing): void {
   try {
     const found = lstatSync(file, { throwIfNoEntry: false })
+    const isLink = found?.isSymbolicLink() === true
+    // A device, which the system needs, a link to one (/dev/stdout), or a folder.
+    const meant = isLink ? statSync(file, { throwIfNoEntry: false }) : found
+    if (meant && !meant.isFile()) {
+      throw new CoffretError('exists', `${file} is there already, and is no file to be replaced`)
+    }
     if (found && !mayReplace) {
       throw new CoffretError('exists', `${file} is there already: --force replaces it`)
-    }
-    // A device, which the system needs, or a folder.
-    if (found && !found.isFile() && !found.isSymbolicLink()) {
-      throw new CoffretError('exists', `${file} is there already, and is no file to be replaced`)
     }
     accessSync(dirname(file), constants.W_OK)
   } catch (cause) {
@@ -104,26 +107,41 @@ export function placeFile(
   }
 }
 
+/** What a system says that has no links there: Windows calls it a folder (libuv, src/win/error.c). */
+const noLinks: readonly string[] = ['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK', 'EISDIR']
+
 /** A link fails where a file is, a rename would replace it. */
 function renameToNew(unfinished: string, file: string): void {
   try {
     linkSync(unfinished, file)
   } catch (cause) {
-    // Sticks that every system reads know no links (EPERM): the name is taken first, then what it names.
-    if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK'].includes(systemCode(cause))) throw cause
+    if (!noLinks.includes(systemCode(cause))) throw cause
+    // Sticks that every system reads: the name is taken first, then what it names.
     closeSync(openSync(file, 'wx', 0o600))
-    renameSync(unfinished, file)
+    try {
+      renameSync(unfinished, file)
+    } catch (reason) {
+      rmSync(file, { force: true })
+      throw reason
+    }
   }
 }
 
-/** Makes the new name durable. Windows cannot open a folder, and does not need to. */
+/** A folder that may be written to and not read, and what servers and Windows say of one. */
+const noFolderSync: readonly string[] = ['EACCES', 'EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP', 'ENOSYS']
+
+/** Makes the new name durable, where that can be: where not, the file is there all the same. */
 function syncFolder(folder: string): void {
   if (process.platform === 'win32') return
-  const handle = openSync(folder, 'r')
   try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
+    const handle = openSync(folder, 'r')
+    try {
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+  } catch (cause) {
+    if (!noFolderSync.includes(systemCode(cause))) throw cause
   }
 }
 

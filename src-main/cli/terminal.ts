@@ -1,6 +1,7 @@
 import { isatty, type ReadStream } from 'node:tty'
 import { CoffretError } from '../contract/errors'
 import { standard, writeWhole } from './descriptors'
+import { missingPassword } from './failure'
 import type { Terminal } from './ports'
 
 const enter = [0x0a, 0x0d]
@@ -19,7 +20,7 @@ export const systemTerminal: Terminal = {
       throw new CoffretError(
         'invalid',
         'there is no terminal to ask for the passphrase: give --passphrase-file',
-        { field: 'passphrase-file' },
+        { field: missingPassword },
       )
     }
     return readHidden(process.stdin, () => writeWhole(standard.error, question))

@@ -105,7 +105,7 @@ describe('vault create', () => {
   test('without a terminal and a passphrase file it says what to do', async () => {
     const place = new CommandFolder()
     const made = await place.run('vault', 'create', place.vault)
-    expect(made).toMatchObject({ code: 1, err: expect.stringContaining('give --passphrase-file') })
+    expect(made).toMatchObject({ code: 3, err: expect.stringContaining('give --passphrase-file') })
     expect(existsSync(place.vault)).toBe(false)
   })
 })

@@ -169,6 +169,13 @@ test.each<[string, readonly string[], object]>([
   ['a missing folder', [...withKey, '--out', 'no/out.p12'], { err: /no such file or folder/ }],
   ['a folder', [...withKey, '--out', 'run'], { err: /there already/ }],
   ['a device', [...withKey, '--out', '/dev/full', '--force'], { err: /no file to be replaced/ }],
+  [
+    'a link to a device',
+    [...withKey, '--out', '/dev/stdout', '--force'],
+    { err: /no file to be replaced/ },
+  ],
+  ['the name of a folder', [...withKey, '--out', 'new/'], { code: 2, err: /name of a file/ }],
+  ['the standard output', [...withKey, '--out', '-'], { code: 2, err: /name of a file/ }],
   ['an emoji as name', [...withKey, '--name', '🔑'], { code: 2, err: /U\+FFFF/ }],
   ['no name', [...withKey, '--name', ' '], { code: 2, err: /1 to 128/ }],
 ])(
@@ -253,10 +260,25 @@ describe('the file', () => {
     },
   )
 
-  test('is made where the disk knows no links', () => {
-    expect(traced('link:error=EPERM', ...withKey, ...withPassword)).toBe(0)
+  // The second is how Windows says it of a stick.
+  test.each(['EPERM', 'EISDIR', 'EOPNOTSUPP'])(
+    'is made where links are refused with %s',
+    (error) => {
+      expect(traced(`link:error=${error}`, ...withKey, ...withPassword)).toBe(0)
+      expect(opens('canary new')).toBe(true)
+      expect(made()).toEqual(['out.p12'])
+    },
+  )
+
+  test('leaves nothing where neither a link nor a new name is to be had', () => {
+    expect(traced('link,rename:error=EPERM', ...withKey, ...withPassword)).toBe(1)
+    expect(made()).toEqual([])
+  })
+
+  // The first is the file, the second its folder.
+  test.each(['EINVAL', 'EACCES'])('is there when its folder answers %s to fsync', (error) => {
+    expect(traced(`fsync:error=${error}:when=2`, ...withKey, ...withPassword)).toBe(0)
     expect(opens('canary new')).toBe(true)
-    expect(made()).toEqual(['out.p12'])
   })
 
   test('is refused at once in a folder that cannot be written, before a password is asked for', () => {

@@ -18,6 +18,11 @@ const certificate = put(pair.certificate)
 const key = put(pair.key)
 const chain = put(root.certificate)
 const encryptedKey = put(openssl(['pkcs8', '-topk8', '-passout', 'pass:opens it'], pair.key))
+/** A cipher that nobody uses. */
+const camellia = openssl([
+  ...['pkcs12', '-export', '-in', certificate, '-inkey', key, '-passout', 'pass:opens it'],
+  ...['-keypbe', 'CAMELLIA-256-CBC', '-certpbe', 'CAMELLIA-256-CBC'],
+])
 const passwordFile = put('clé €\n')
 const oldPasswordFile = put('opens it')
 
@@ -95,7 +100,8 @@ describe('p12 create', () => {
 
   test('takes the profile and the name', async () => {
     const text = await create(...withPassword, '--profile', 'compatible', '--name', 'é', '--json')
-    expect(JSON.parse(text)).toEqual({ file: out, profile: 'compatible', name: 'é', warnings: [] })
+    const told = { file: out, profile: 'compatible', name: 'é', warnings: [], leftOut: [] }
+    expect(JSON.parse(text)).toEqual(told)
   })
 
   test('makes another file of a PKCS#12 file, and keeps its name', async () => {
@@ -106,6 +112,13 @@ describe('p12 create', () => {
     expect(JSON.parse(text.split('\n').at(-1) ?? '')).toMatchObject({ name: 'mine' })
     out = again
     expect(opens('opens it')).toBe(true)
+  })
+
+  test('names the certificates that are not of the chain', async () => {
+    const stranger = put(makeAuthority('stranger').certificate)
+    const text = await create('--chain', stranger, ...withPassword)
+    expect(text).toContain('left out, not of this chain: CN=stranger')
+    expect(text).toContain('warning: a certificate of the chain is missing')
   })
 
   test('warns, and makes it all the same', async () => {
@@ -127,6 +140,16 @@ describe('p12 create', () => {
   test.each<[string, () => readonly string[], object]>([
     ['for another key', () => ['--key', put(makeKey())], { code: 'key_mismatch' }],
     ['without a key', () => ['--key', chain], { code: 'invalid', message: 'no private key' }],
+    [
+      'of a kind of key that is not taken, which is named',
+      () => ['--key', put(makeKey('RSA 1024'))],
+      { code: 'unsupported', message: expect.stringContaining('of type RSA 1024') },
+    ],
+    [
+      'of a file that stays closed to us, of which nothing is said to be missing',
+      () => ['--cert', put(camellia), '--key-password-file', oldPasswordFile],
+      { code: 'invalid', message: expect.stringMatching(/not accepted: export it again[^;]*$/) },
+    ],
     ['for a file that is not there', () => ['--key', '/nowhere'], { code: 'not_found' }],
     [
       'for a wrong password',
@@ -143,7 +166,7 @@ describe('p12 create', () => {
       'for two passwords of one input',
       () => ['--password-file', '-', '--key-password-file', '-'],
       {
-        code: 'invalid',
+        ...{ code: 'invalid', field: 'usage' },
       },
     ],
     ['for a profile that is none', () => ['--profile', 'x'], { code: 'commander.invalidArgument' }],

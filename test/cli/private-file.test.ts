@@ -28,6 +28,7 @@ test.each([
   ['a link that leads nowhere', () => symlinkSync('/nowhere', file), false, 'exists'],
   ['a folder', () => mkdirSync(file), true, 'exists'],
   ['a device', () => (file = '/dev/null'), true, 'exists'],
+  ['a link to a device', () => symlinkSync('/dev/null', file), true, 'exists'],
   ['a folder that is not there', () => (file = join(folder, 'no', 'file')), true, 'not_found'],
   ['a path through a file', () => (file = '/dev/null/file'), true, 'not_found'],
   ['too long a name', () => (file = join(folder, 'x'.repeat(256))), true, 'storage'],
@@ -45,4 +46,9 @@ test('a file is replaced as a whole when that is allowed', () => {
   place(file, true)
   expect(readFileSync(file, 'utf8')).toBe('new')
   expect(readdirSync(folder)).toEqual(['file'])
+})
+
+test('a folder is not offered to be replaced', () => {
+  mkdirSync(file)
+  expect(() => place(file)).toThrow(/is no file to be replaced/)
 })
