@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
 import type { Command } from 'commander'
 import {
   BrowserTarget,
@@ -13,7 +11,9 @@ import {
 import { CoffretError } from '../contract/errors'
 import type { BrowserImportRequest, BrowserStores } from '../pki/browsers/import'
 import { guideFor } from '../pki/browsers/steps'
-import { withPasswords, type PossiblePassword } from './password-source'
+import { readFiles } from './credential-input'
+import { outcomeNote } from './failure'
+import { checkOneInput, withPasswords, type PossiblePassword } from './password-source'
 import type { Terminal } from './ports'
 
 /** What the commands stand on. */
@@ -32,6 +32,9 @@ interface Flags {
 const passwordNote = `
 A password file holds the password and nothing else; - is the standard input. Without one the terminal is
 asked, once it turns out that a password is needed.`
+
+/** Help ends with a line end of its own. */
+const notes = passwordNote + outcomeNote
 
 /** Adds `coffret browser` to the program: certificates in the browsers of this computer. */
 export function addBrowserCommands(program: Command, ports: BrowserCommandPorts): void {
@@ -57,9 +60,10 @@ export function addBrowserCommands(program: Command, ports: BrowserCommandPorts)
     .option('--key-password-file <file>', 'opens the key or the PKCS#12 file')
     .option('--database-password-file <file>', 'the primary password of Firefox')
     .option('--json', 'prints one line of JSON')
-    .addHelpText('after', passwordNote)
+    .addHelpText('after', notes)
     .action(async (name: string, names: string[], flags: Flags) => {
-      const files = names.map(readCredential)
+      checkOneInput(flags.keyPasswordFile, flags.databasePasswordFile)
+      const files = readFiles(names)
       const store = await find(name, browsers)
       // Before anything is run.
       if (!flags.json) commandsText('runs', store.commands).forEach((line) => terminal.print(line))
@@ -73,7 +77,7 @@ export function addBrowserCommands(program: Command, ports: BrowserCommandPorts)
     .argument('<fingerprint>', 'SHA-256 of the certificate, or its first 8 digits or more')
     .option('--database-password-file <file>', 'the primary password of Firefox')
     .option('--json', 'prints one line of JSON')
-    .addHelpText('after', passwordNote)
+    .addHelpText('after', notes)
     .action(async (store: string, fingerprint: string, flags: Flags) => {
       const removed = await remove(store, fingerprint, flags, ports)
       print(flags, removed, () => [`removed ${removed.nickname}`])
@@ -132,7 +136,11 @@ async function remove(
   if (!/^[0-9A-F]{8,64}$/.test(start)) {
     throw new CoffretError('invalid', 'a fingerprint is 8 to 64 hexadecimal digits')
   }
-  const { id: store, certificates } = await find(name, browsers)
+  const { id: store, certificates, isClosed } = await find(name, browsers)
+  if (isClosed) {
+    const message = 'the certificate database of the browser does not open'
+    throw new CoffretError('busy', message, { field: 'store' })
+  }
   const matching = certificates.filter(({ sha256Fingerprint }) =>
     sha256Fingerprint.replaceAll(':', '').startsWith(start),
   )
@@ -150,16 +158,6 @@ function targetNamed(name: string): BrowserTarget {
   const target = BrowserTarget.safeParse(name)
   if (target.success) return target.data
   throw new CoffretError('invalid', `a target is one of ${BrowserTarget.options.join(', ')}`)
-}
-
-function readCredential(file: string): { name: string; bytes: Uint8Array } {
-  try {
-    return { name: basename(file), bytes: new Uint8Array(readFileSync(file)) }
-  } catch (cause) {
-    const { code = '' } = cause as NodeJS.ErrnoException
-    const failure = code === 'ENOENT' ? 'not_found' : 'storage'
-    throw new CoffretError(failure, `${file} cannot be read: ${code}`, { cause })
-  }
 }
 
 /** A command as it can be typed into a shell. */
@@ -181,6 +179,7 @@ function listText({ system, stores, missingTools }: BrowserList): string[] {
       ...(store.isDefault && store.name !== '' ? ['default'] : []),
       ...(store.isRunning ? ['running'] : []),
       ...(store.exists ? [] : ['no database yet']),
+      ...(store.isClosed ? ['does not open: close the browser'] : []),
     ]
     return [
       `${store.id}  ${titleOf(store)}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`,

@@ -39,6 +39,8 @@ export const BrowserStore = z.object({
   isDefault: z.boolean(),
   /** Otherwise it is made on import, as the browser would make it. */
   exists: z.boolean(),
+  /** Its database says nothing: another program holds it, or it is damaged. Nobody knows what is in it. */
+  isClosed: z.literal(true).optional(),
   /** It will not see a change before it is started again. */
   isRunning: z.boolean(),
   /**

@@ -47,9 +47,10 @@ function commands(
     typed?: readonly string[]
     nobody?: true
     noTools?: true
+    closed?: true
   } = {},
 ) {
-  const { primary = '', key, typed = [], nobody, noTools } = options
+  const { primary = '', key, typed = [], nobody, noTools, closed } = options
   const printed: string[] = []
   const asked: string[] = []
   const imports: Omit<BrowserImportRequest, 'databasePassword'>[] = []
@@ -60,7 +61,12 @@ function commands(
   }
   const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes)
   const browsers: BrowserStores = {
-    list: async () => ({ ...list, ...(noTools && { missingTools }) }),
+    list: async () => ({
+      ...{ ...list, ...(noTools && { missingTools }) },
+      ...(closed && {
+        stores: list.stores.map((store) => ({ ...store, certificates: [], isClosed: true })),
+      }),
+    }),
     import: async ({ databasePassword, ...request }) => {
       if (key !== undefined) check('keyPassword', key, request.keyPassword ?? '')
       check('databasePassword', primary, text(databasePassword))
@@ -205,8 +211,31 @@ test('a file that is missing is named', async () => {
   const { run } = commands()
   await expect(run('import', 'firefox:p.default', '/nowhere/c.pem')).rejects.toMatchObject({
     code: 'not_found',
-    message: '/nowhere/c.pem cannot be read: ENOENT',
+    message: '/nowhere/c.pem cannot be read: no such file or folder',
   })
+})
+
+test('a file without an end is not read to its end', async () => {
+  const { run, imports } = commands()
+  const done = run('import', 'firefox:p.default', '/dev/zero')
+  await expect(done).rejects.toMatchObject({ code: 'too_large' })
+  expect(imports).toEqual([])
+})
+
+test('two passwords cannot both come from the standard input', async () => {
+  const { run, put, printed } = commands()
+  const flags = ['--key-password-file', '-', '--database-password-file', '-']
+  const done = run('import', 'firefox:p.default', put('c.pem', 'C'), ...flags)
+  await expect(done).rejects.toMatchObject({ code: 'invalid', field: 'usage' })
+  expect(printed).toEqual([])
+})
+
+test('of a store that does not open nobody says that a certificate is not in it', async () => {
+  const { run, printed } = commands({ closed: true })
+  const done = run('remove', 'firefox:p.default', certificate.sha256Fingerprint)
+  await expect(done).rejects.toMatchObject({ code: 'busy', field: 'store' })
+  await run('list')
+  expect(printed[0]).toContain('(default, running, does not open: close the browser)')
 })
 
 test('a certificate is removed by its fingerprint, or by a beginning that only it has', async () => {

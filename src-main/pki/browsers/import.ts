@@ -112,7 +112,7 @@ function osRelease(): string {
   }
 }
 
-/** With what we put there. A store that does not answer holds nothing of ours that could be removed. */
+/** With what we put there. */
 async function described(
   stores: readonly FoundStore[],
   tools: NssTools,
@@ -120,10 +120,13 @@ async function described(
   const all: BrowserStore[] = []
   for (const store of stores) {
     const isAsked = store.exists && tools.arePresent
-    const certificates = isAsked
-      ? await new NssDatabase(tools, store.path).ours().catch(() => [])
+    const found = isAsked
+      ? await new NssDatabase(tools, store.path).ours().catch(() => undefined)
       : []
-    all.push({ ...store, commands: importCommands(store), certificates })
+    all.push({
+      ...{ ...store, commands: importCommands(store), certificates: found ?? [] },
+      ...(found === undefined && { isClosed: true as const }),
+    })
   }
   return all
 }

@@ -24,12 +24,21 @@ const failures: readonly (readonly [RegExp, FailureCode, field?: string])[] = [
   [/PR_FILE_NOT_FOUND_ERROR/, 'not_found'],
 ]
 
+/** What people are told, beside what the tool calls it. */
+const meanings: Partial<Readonly<Record<FailureCode, string>>> = {
+  wrong_password: 'the primary password of the browser is missing or wrong',
+  unsupported: 'the browser knows no key of this kind',
+  busy: 'the certificate database of the browser does not open',
+}
+
 /** Of everything that a tool says only the names of errors: nickname and paths are no one's business. */
 function failureOf(tool: NssTool, output: string, timedOut: boolean): CoffretError {
   const names = [...new Set(output.match(/\b(SEC|PR|SSL|XP)_[A-Z0-9_]*ERROR[A-Z0-9_]*\b/g))]
   if (timedOut) return new CoffretError('busy', `${tool} gave no answer in ${timeoutMs} ms`)
   const [, code, field] = failures.find(([pattern]) => names.some((n) => pattern.test(n))) ?? []
-  const message = `${tool} failed: ${names.join(', ') || 'no reason given'}`
+  const meaning = code && meanings[code]
+  const said = `${tool} failed: ${names.join(', ') || 'no reason given'}`
+  const message = meaning === undefined ? said : `${meaning}: ${said}`
   return new CoffretError(code ?? 'storage', message, field === undefined ? {} : { field })
 }
 

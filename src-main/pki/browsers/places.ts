@@ -103,9 +103,14 @@ const systemPrograms = [
   ['Google Chrome', 'google-chrome'],
   ['Google Chrome Beta', 'google-chrome-beta'],
   ['Google Chrome Dev', 'google-chrome-unstable'],
+  ['Google Chrome for Testing', 'google-chrome-for-testing'],
   ['Brave', 'BraveSoftware/Brave-Browser'],
+  ['Brave Beta', 'BraveSoftware/Brave-Browser-Beta'],
   ['Microsoft Edge', 'microsoft-edge'],
+  ['Microsoft Edge Beta', 'microsoft-edge-beta'],
+  ['Microsoft Edge Dev', 'microsoft-edge-dev'],
   ['Vivaldi', 'vivaldi'],
+  ['Vivaldi Snapshot', 'vivaldi-snapshot'],
   ['Opera', 'opera'],
 ] as const
 
@@ -119,8 +124,10 @@ const snapPrograms = [
 const flatpakPrograms = [
   ['Chromium', 'org.chromium.Chromium', 'chromium'],
   ['Google Chrome', 'com.google.Chrome', 'google-chrome'],
+  ['Google Chrome Dev', 'com.google.ChromeDev', 'google-chrome-unstable'],
   ['Brave', 'com.brave.Browser', 'BraveSoftware/Brave-Browser'],
   ['Microsoft Edge', 'com.microsoft.Edge', 'microsoft-edge'],
+  ['Microsoft Edge Dev', 'com.microsoft.EdgeDev', 'microsoft-edge-dev'],
   ['Vivaldi', 'com.vivaldi.Vivaldi', 'vivaldi'],
   ['Opera', 'com.opera.Opera', 'opera'],
   ['Ungoogled Chromium', 'io.github.ungoogled_software.ungoogled_chromium', 'chromium'],

@@ -32,7 +32,7 @@ export interface Home extends Folders {
 }
 
 /** A store as it was found, before it is asked what it holds. */
-export type FoundStore = Omit<BrowserStore, 'commands' | 'certificates'>
+export type FoundStore = Omit<BrowserStore, 'commands' | 'certificates' | 'isClosed'>
 
 const databaseFiles = ['cert9.db', 'key4.db'] as const
 

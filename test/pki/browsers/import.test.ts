@@ -72,6 +72,7 @@ describe('an import', () => {
       stores: [{ id: 'chromium', exists: true, certificates: [certificate] }],
     })
     expect(await stores.list()).not.toHaveProperty('missingTools')
+    expect(await stores.list()).not.toHaveProperty(['stores', 0, 'isClosed'])
   })
 
   test('twice is there once', async () => {
@@ -153,8 +154,11 @@ describe('an import', () => {
     const file = join(made.database, 'key4.db')
     const content = readFileSync(file)
     writeFileSync(file, content.fill(0xff, 100))
-    const done = importInto(storesOf(made), firefox, credential().files)
+    const stores = storesOf(made)
+    const done = importInto(stores, firefox, credential().files)
     await expect(done).rejects.toMatchObject({ code: 'busy', field: 'store' })
+    // Not one that holds nothing.
+    expect((await stores.list()).stores).toMatchObject([{ id: 'firefox:p', isClosed: true }])
   })
 
   test('says that the browser runs', async () => {
@@ -319,7 +323,9 @@ exec ${real} "$@"
     const error: unknown = await importInto(storesOf(made), firefox, credential().files, {
       databasePassword,
     }).catch((reason: unknown) => reason)
-    expect(String(error)).toMatch(/^CoffretError: pk12util failed: SEC_ERROR_\w+(, \w+)*$/)
+    expect(String(error)).toMatch(
+      /^CoffretError: the primary .* or wrong: pk12util failed: SEC_ERROR_\w+(, \w+)*$/,
+    )
     expect(databasePassword.every((byte) => byte === 0)).toBe(true)
   })
 })

@@ -224,6 +224,24 @@ describe('Chromium', () => {
     expect(findStores(home)).toMatchObject([{ path: join(folder, 'data/pki/nssdb') }])
   })
 
+  test.each([
+    ['chromium', 'Microsoft Edge Beta', '.config/microsoft-edge-beta'],
+    ['chromium', 'Brave Beta', '.config/BraveSoftware/Brave-Browser-Beta'],
+    ['chromium', 'Vivaldi Snapshot', '.config/vivaldi-snapshot'],
+    ['org.chromium.Chromium', 'Chromium', '.var/app/org.chromium.Chromium/config/chromium'],
+    [
+      'com.google.ChromeDev',
+      'Google Chrome Dev',
+      '.var/app/com.google.ChromeDev/config/google-chrome-unstable',
+    ],
+    ['com.brave.Browser', 'Brave', '.var/app/com.brave.Browser/config/BraveSoftware/Brave-Browser'],
+    ['com.microsoft.Edge', 'Microsoft Edge', '.var/app/com.microsoft.Edge/config/microsoft-edge'],
+  ])('is found as %s: %s', (id, program, folder) => {
+    const { home, makeFolder } = temporaryHome()
+    makeFolder(folder)
+    expect(findStores(home)).toMatchObject([{ id, program, browser: 'chromium', exists: false }])
+  })
+
   test('as snap and as flatpak has a database of its own', () => {
     const { folder, home, makeFolder } = temporaryHome()
     makeFolder('snap/chromium/common/chromium')
