@@ -74,6 +74,8 @@ export const enKept = {
     command: 'What will be run',
     import: 'Import',
     importInto: (store: string) => `Import into ${store}`,
+    cancelImport: (store: string) => `Cancel the import into ${store}`,
+    importCancelled: 'Cancelled. The store of the browser is as it was.',
     removeAgain: 'Remove again',
     removeFrom: (store: string) => `Remove again from ${store}`,
     primaryPassword: 'Primary password of this profile',

@@ -77,6 +77,8 @@ export const frKept: Pick<Words, 'kept'> = {
     command: 'Ce qui sera exécuté',
     import: 'Importer',
     importInto: (store) => `Importer dans ${store}`,
+    cancelImport: (store) => `Annuler l’importation dans ${store}`,
+    importCancelled: 'Annulé. Le magasin du navigateur est resté tel quel.',
     removeAgain: 'Retirer',
     removeFrom: (store) => `Retirer de ${store}`,
     primaryPassword: 'Mot de passe principal de ce profil',

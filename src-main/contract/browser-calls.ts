@@ -121,7 +121,7 @@ export const browserCalls = {
    * when the store has a primary password; `unsupported` with the field `tools` when they are missing,
    * with the field `files` when the browser knows no such key; with the field `store` `not_writable`,
    * `corrupt` when its database is damaged, `busy` when another program holds it or it is damaged in a
-   * way that is not seen from outside; `not_found`, `storage`
+   * way that is not seen from outside; `cancelled`, and nothing was changed; `not_found`, `storage`
    */
   'browser.import': call(
     z.strictObject({
@@ -133,6 +133,8 @@ export const browserCalls = {
     }),
     BrowserImport,
   ),
+  /** Ends what is being imported into a store; nothing happens when nothing is, or when it is there already. */
+  'browser.cancelImport': call(z.strictObject({ store: BrowserStoreId }), nothing),
   /**
    * Takes out what Coffret put there: key, certificate, and of its chain what no other certificate needs.
    * @throws CoffretError `not_found`, `wrong_password`, and of the field `store` as `browser.import`

@@ -12,6 +12,7 @@ export function browserHandlers({ browsers }: HandlerPorts) {
       wiping(passwordsOf(databasePassword), () =>
         browsers.import({ store, files, keyPassword, name, databasePassword }),
       ),
+    'browser.cancelImport': ({ store }) => browsers.cancelImport(store),
     'browser.remove': ({ store, sha256Fingerprint, databasePassword }) =>
       wiping(passwordsOf(databasePassword), () =>
         browsers.remove({ store, sha256Fingerprint, databasePassword }),

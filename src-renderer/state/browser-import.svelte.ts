@@ -29,6 +29,8 @@ export class BrowserImportState {
   error = $state.raw<unknown>()
   /** The store that is being written to. */
   busy = $state.raw<BrowserStoreId>()
+  /** It is being imported into, which can be cancelled. */
+  isAdding = $state(false)
   /** The store that asks for its primary password, what for, and whether one was wrong. */
   asking = $state.raw<{
     readonly store: BrowserStoreId
@@ -40,6 +42,8 @@ export class BrowserImportState {
   done = $state.raw<{ readonly store: BrowserStoreId; readonly result: BrowserImport }>()
   /** The store that it was just taken out of. */
   takenOut = $state.raw<BrowserStoreId>()
+  /** The store whose import was cancelled. */
+  cancelled = $state.raw<BrowserStoreId>()
   /** What went wrong with a store. */
   failed = $state.raw<{ readonly store: BrowserStoreId; readonly error: unknown }>()
   readonly #guides = new Latest()
@@ -81,6 +85,8 @@ export class BrowserImportState {
     this.busy = store
     this.failed = undefined
     this.takenOut = undefined
+    this.cancelled = undefined
+    this.isAdding = work === 'add'
     // What was typed for one store is no business of another.
     if (this.asking?.store !== store) this.#forget()
     const { password } = this
@@ -90,11 +96,21 @@ export class BrowserImportState {
       this.#forget()
       this.list = await call('browser.list')
     } catch (error) {
-      const isClosed = error instanceof CoffretError && error.field === 'databasePassword'
-      if (isClosed) this.asking = { store, work, isWrong: password !== '' }
+      const known = error instanceof CoffretError ? error : undefined
+      if (known?.code === 'cancelled') await this.#wasCancelled(store)
+      else if (known?.field === 'databasePassword')
+        this.asking = { store, work, isWrong: password !== '' }
       else this.failed = { store, error }
     }
     this.busy = undefined
+    this.isAdding = false
+  }
+
+  /** Ends the import that is under way, which then changes nothing. */
+  async cancel(): Promise<void> {
+    if (this.busy !== undefined && this.isAdding) {
+      await call('browser.cancelImport', { store: this.busy })
+    }
   }
 
   async #import(store: BrowserStoreId, password: string): Promise<void> {
@@ -109,6 +125,12 @@ export class BrowserImportState {
     await call('browser.remove', request)
     this.done = undefined
     this.takenOut = store
+  }
+
+  async #wasCancelled(store: BrowserStoreId): Promise<void> {
+    this.cancelled = store
+    // One that was made for it is there, empty.
+    await this.load()
   }
 
   #forget(): void {

@@ -74,6 +74,7 @@ function commands(
       const ran = [['pk12util'], ['certutil', '-D', '-n', "it's a root"]]
       return { certificate, canBeRemoved: false, commands: ran, isRunning: true }
     },
+    cancelImport: () => undefined,
     remove: async ({ databasePassword, ...request }) => {
       check('databasePassword', primary, text(databasePassword))
       removals.push(request)

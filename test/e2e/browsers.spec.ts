@@ -158,6 +158,39 @@ test('a damaged database is told apart from the vault’s', async ({ page, coffr
   await lookAt(page, '49d-browser-damaged')
 })
 
+test('an import that waits for its store can be cancelled', async () => {
+  const profile = makeProfile()
+  makeBrowsers(profile)
+  // As NSS does while another program holds the database.
+  const tools = makeFolders(profile, 'bin')
+  writeFileSync(join(tools, 'pk12util'), '#!/bin/sh\nexec sleep 1000\n', { mode: 0o755 })
+  const path = `${tools}${delimiter}${process.env['PATH'] ?? ''}`
+  const coffret = await launchCoffret({ profile, env: { PATH: path } })
+  // The screenshot waits for what moves.
+  await coffret.page.emulateMedia({ reducedMotion: 'reduce' })
+  try {
+    const dialog = await openDialog(coffret.page)
+    const chromium = dialog.getByRole('article', { name: 'Chromium, Google Chrome', exact: true })
+    await chromium.getByRole('button', { name: /^Import into/ }).click()
+    const cancel = chromium.getByRole('button', { name: /^Cancel the import/ })
+    await expect(cancel).toBeVisible()
+    await expect(chromium.getByRole('button', { name: /^Import into/ })).toBeDisabled()
+    await lookAt(coffret.page, '49g-browser-waiting')
+    await cancel.click()
+    await expect(
+      chromium.getByText('Cancelled. The store of the browser is as it was.'),
+    ).toBeVisible()
+    await expect(cancel).toBeHidden()
+    await expect(chromium.getByRole('button', { name: /^Import into/ })).toBeEnabled()
+    await lookAt(coffret.page, '49h-browser-cancelled')
+    expect(readdirSync(join(profile, '.runtime'))).not.toContainEqual(
+      expect.stringMatching(/^coffret-browser/),
+    )
+  } finally {
+    await coffret.close()
+  }
+})
+
 test('without the tools the package is named, and the steps are there', async () => {
   const profile = makeProfile()
   makeBrowsers(profile)

@@ -26,6 +26,7 @@ const silent = [
   ...['app.info', 'app.quit', 'preferences.read', 'preferences.write', 'clipboard.clear'],
   ...['clipboard.copyText', 'clipboard.copySecret', 'credential.inspect', 'credential.savePkcs12'],
   ...['credential.savePem', 'browser.list', 'browser.import', 'browser.remove', 'browser.steps'],
+  'browser.cancelImport',
   ...['vault.list', 'vault.choose', 'vault.create', 'vault.add', 'vault.lock', 'store.list'],
   ...['store.config', 'secret.list', 'secret.paths', 'secret.metadata', 'secret.outline'],
   ...['bin.list', 'search.cancel', 'search.folders', 'search.countBelow', 'keys.list'],

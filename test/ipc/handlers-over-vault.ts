@@ -72,6 +72,7 @@ export async function handlersOverVault({
     browsers: {
       list: vi.fn<HandlerPorts['browsers']['list']>(),
       import: vi.fn<HandlerPorts['browsers']['import']>(),
+      cancelImport: vi.fn<HandlerPorts['browsers']['cancelImport']>(),
       remove: vi.fn<HandlerPorts['browsers']['remove']>(),
     },
     files: {

@@ -19,6 +19,20 @@ function isWhole({ size, start }: { size: number; start: Uint8Array }): boolean 
 }
 
 /**
+ * What changes with each write to a certificate database: header, with its counter, length, and a journal that
+ * was left. Whoever cannot read it gets the same each time.
+ */
+export function contentMark(home: Home, folder: string): string {
+  return ['cert9.db', 'key4.db']
+    .map((name) => {
+      const { size = 0, start = [] } = home.beginning(`${folder}/${name}`, headerBytes) ?? {}
+      const hasJournal = home.exists(`${folder}/${name}-journal`)
+      return `${size} ${Buffer.from(start).toString('base64')} ${hasJournal}`
+    })
+    .join('\n')
+}
+
+/**
  * Looks whether a certificate database can be written to, before NSS is let at it: whatever is wrong, NSS
  * calls it by one of two names, which say nothing to people.
  * @throws CoffretError with the field `store`: `not_writable`, `corrupt`

@@ -9,12 +9,13 @@ import type { CredentialReport, Pkcs12Profile } from '../../contract/calls'
 import { CoffretError } from '../../contract/errors'
 import type { RandomBytes } from '../../env'
 import type { CredentialFile } from '../credential-files'
-import { checkDatabase } from './database-check'
+import { checkDatabase, contentMark } from './database-check'
 import { isOurs, nicknameOf } from './nicknames'
 import { importCommands, privateFile } from './nss-commands'
-import { NssDatabase } from './nss-database'
-import { NssTools, packageOfTools } from './nss-tools'
+import { NssDatabase, type NssEntry } from './nss-database'
+import { NssTools, checkNotCancelled, packageOfTools } from './nss-tools'
 import { removeLeftovers, withPrivateFiles } from './private-folder'
+import { RunningImports } from './running-imports'
 import { type FoundStore, type Home, findStores } from './stores'
 
 /** What is imported, and where to. */
@@ -40,6 +41,8 @@ export interface BrowserStores {
   list(): Promise<BrowserList>
   /** @throws CoffretError as the call `browser.import` */
   import(request: BrowserImportRequest): Promise<BrowserImport>
+  /** Ends the imports into a store that are under way; nothing happens when none is. */
+  cancelImport(store: BrowserStoreId): void
   /** @throws CoffretError as the call `browser.remove` */
   remove(request: BrowserRemovalRequest): Promise<void>
 }
@@ -85,6 +88,7 @@ const systems: Readonly<Partial<Record<NodeJS.Platform, BrowserList['system']>>>
 export function browserStores(ports: BrowserPorts): BrowserStores {
   const tools = new NssTools(ports.environment)
   const isLinux = ports.platform === 'linux'
+  const imports = new RunningImports()
   const find = (id: BrowserStoreId): FoundStore => {
     const found = isLinux ? findStores(ports.home).find((store) => store.id === id) : undefined
     if (!found) throw new CoffretError('not_found', 'no such certificate store', { field: 'store' })
@@ -99,7 +103,11 @@ export function browserStores(ports: BrowserPorts): BrowserStores {
         ...(isLinux && !tools.arePresent && { missingTools: packageOfTools(osRelease()) }),
       }
     },
-    import: async (request) => importInto(find(request.store), request, ports, tools),
+    import: async (request) =>
+      imports.run(request.store, (signal) =>
+        importInto(find(request.store), request, ports, { tools, signal }),
+      ),
+    cancelImport: (store) => imports.cancel(store),
     remove: async (request) => removeFrom(find(request.store), request, ports, tools),
   }
 }
@@ -135,7 +143,7 @@ async function importInto(
   store: FoundStore,
   { files, keyPassword, name, databasePassword }: BrowserImportRequest,
   { credentials, random, home }: BrowserPorts,
-  tools: NssTools,
+  { tools, signal }: { readonly tools: NssTools; readonly signal: AbortSignal },
 ): Promise<BrowserImport> {
   tools.require()
   if (store.exists) checkDatabase(home, store.path)
@@ -155,13 +163,16 @@ async function importInto(
   try {
     return await withPrivateFiles(contents, home, async (folder) => {
       const database = new NssDatabase(tools, store.path, folder)
+      // Half a database is one that no browser opens: what is begun is ended.
+      checkNotCancelled(signal)
       if (!store.exists) await database.create()
-      const before = await database.entries()
-      await database.import()
+      const before = await database.entries(signal)
+      const brought = new Set(certificates.map((one) => one.sha256Fingerprint))
+      const mark = (): string => contentMark(home, store.path)
+      await importWhole(database, { before, brought, friendlyName, signal, mark })
       const { subject, sha256Fingerprint, validTo } = leaf
       const key = await database.keyOf(sha256Fingerprint)
       if (!key) throw new CoffretError('storage', 'the certificate is not there after the import')
-      const brought = new Set(certificates.map((one) => one.sha256Fingerprint))
       await database.adoptChain(before, brought)
       return {
         certificate: { nickname: key.nickname, subject, sha256Fingerprint, validTo },
@@ -172,6 +183,38 @@ async function importInto(
     })
   } finally {
     for (const bytes of Object.values(contents)) bytes.fill(0)
+  }
+}
+
+/**
+ * Imports everything, or nothing when it fails or is ended: NSS writes first the key, then the certificates.
+ * @throws CoffretError as {@link NssDatabase.import}
+ */
+async function importWhole(
+  database: NssDatabase,
+  importing: {
+    readonly before: readonly NssEntry[]
+    /** SHA-256 fingerprints of the certificates. */
+    readonly brought: ReadonlySet<string>
+    readonly friendlyName: string
+    readonly signal: AbortSignal
+    /** See {@link contentMark}: to look for what was written takes time while the store is held. */
+    readonly mark: () => string
+  },
+): Promise<void> {
+  const { before, brought, friendlyName, signal, mark } = importing
+  const atFirst = mark()
+  try {
+    await database.import(signal)
+  } catch (error) {
+    // The same certificate was there before: it stays.
+    const wasThere = before.some(({ nickname }) => nickname === friendlyName)
+    if (mark() !== atFirst && !wasThere) {
+      await database.adoptChain(before, brought)
+      const key = await database.keyNamed(friendlyName)
+      if (key) await database.remove(key)
+    }
+    throw error
   }
 }
 

@@ -92,9 +92,10 @@ export class NssDatabase {
     for (const name of ['cert9.db', 'key4.db']) chmodSync(`${this.folder}/${name}`, 0o600)
   }
 
-  /** What it holds. It takes no password. */
-  async entries(): Promise<readonly NssEntry[]> {
-    return readEntries(await this.tools.run('certutil', ['-L', '-d', `sql:${this.folder}`]))
+  /** What it holds. It takes no password. @throws CoffretError `cancelled` */
+  async entries(signal?: AbortSignal): Promise<readonly NssEntry[]> {
+    const args = ['-L', '-d', `sql:${this.folder}`]
+    return readEntries(await this.tools.run('certutil', args, { signal }))
   }
 
   /** The certificates that we put there. It takes no password. */
@@ -109,9 +110,12 @@ export class NssDatabase {
     return found
   }
 
-  /** Imports the PKCS#12 file of the private folder. @throws CoffretError `wrong_password`, `unsupported` */
-  async import(): Promise<void> {
-    await this.change(importing(this.folder))
+  /**
+   * Imports the PKCS#12 file of the private folder.
+   * @throws CoffretError `wrong_password`, `unsupported`, `cancelled`, when part of it may be there
+   */
+  async import(signal?: AbortSignal): Promise<void> {
+    await this.change(importing(this.folder), signal)
   }
 
   /**
@@ -132,6 +136,18 @@ export class NssDatabase {
       const renaming = ['--rename', '-n', nickname, '--new-n', newName]
       const errand = isRoot(first) ? ['-D', '-n', nickname] : renaming
       await this.change(certutil(this.folder, ...errand))
+    }
+  }
+
+  /** The key with a nickname, with or without a certificate. @throws CoffretError `wrong_password` */
+  async keyNamed(nickname: string): Promise<NssKey | undefined> {
+    try {
+      const keys = readKeys(await this.change(listing(this.folder)))
+      return keys.find((key) => key.nickname === nickname)
+    } catch (error) {
+      // So it says that there is no key at all.
+      if (error instanceof CoffretError && error.code === 'storage') return undefined
+      throw error
     }
   }
 
@@ -200,9 +216,12 @@ export class NssDatabase {
     }
   }
 
-  private async change(command: readonly [NssTool, ...string[]]): Promise<string> {
+  private async change(
+    command: readonly [NssTool, ...string[]],
+    signal?: AbortSignal,
+  ): Promise<string> {
     const [tool, ...args] = command
-    const output = await this.tools.run(tool, args, this.secrets)
+    const output = await this.tools.run(tool, args, { folder: this.secrets, signal })
     this.commands.push(command)
     return output
   }

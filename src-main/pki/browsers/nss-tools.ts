@@ -10,7 +10,7 @@ export type NssTool = 'certutil' | 'pk12util'
 export type Command = readonly string[]
 
 /** An import takes a moment, and a derivation of a million rounds a second. In milliseconds. */
-const timeoutMs = 30_000
+const usualTimeoutMs = 30_000
 const maxOutputBytes = 4_194_304
 
 /** What NSS says when it fails, as codes of ours. */
@@ -34,7 +34,7 @@ const meanings: Partial<Readonly<Record<FailureCode, string>>> = {
 /** Of everything that a tool says only the names of errors: nickname and paths are no one's business. */
 function failureOf(tool: NssTool, output: string, timedOut: boolean): CoffretError {
   const names = [...new Set(output.match(/\b(SEC|PR|SSL|XP)_[A-Z0-9_]*ERROR[A-Z0-9_]*\b/g))]
-  if (timedOut) return new CoffretError('busy', `${tool} gave no answer in ${timeoutMs} ms`)
+  if (timedOut) return new CoffretError('busy', `${tool} gave no answer`, { field: 'store' })
   const [, code, field] = failures.find(([pattern]) => names.some((n) => pattern.test(n))) ?? []
   const meaning = code && meanings[code]
   const said = `${tool} failed: ${names.join(', ') || 'no reason given'}`
@@ -42,13 +42,32 @@ function failureOf(tool: NssTool, output: string, timedOut: boolean): CoffretErr
   return new CoffretError(code ?? 'storage', message, field === undefined ? {} : { field })
 }
 
+const cancelled = () => new CoffretError('cancelled', 'this was cancelled')
+
+/** @throws CoffretError `cancelled` */
+export function checkNotCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelled()
+}
+
+/** How a tool is run. */
+export interface ToolOptions {
+  readonly folder?: string | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
 /** The programs of NSS, found once for each use: a person may install them meanwhile. */
 export class NssTools {
   private readonly searched: readonly string[]
   private readonly environment: Readonly<Record<string, string>>
 
-  /** @param environment of which only the search path and the home are handed on */
-  constructor(environment: Readonly<Record<string, string | undefined>>) {
+  /**
+   * @param environment of which only the search path and the home are handed on
+   * @param timeoutMs after which a tool is ended that does not answer
+   */
+  constructor(
+    environment: Readonly<Record<string, string | undefined>>,
+    private readonly timeoutMs = usualTimeoutMs,
+  ) {
     const { PATH = '/usr/bin:/bin', HOME = '/' } = environment
     this.searched = PATH.split(':').filter((folder) => isAbsolute(folder))
     this.environment = { PATH, HOME, LC_ALL: 'C.UTF-8' }
@@ -66,12 +85,17 @@ export class NssTools {
 
   /**
    * Runs a tool to its end, with nothing on its standard input.
-   * @param folder where it looks for files that its arguments name without a folder
+   * @param options `folder`: where it looks for files that its arguments name without a folder; `signal`: ends it
    * @returns what it writes on its standard output
    * @throws CoffretError `unsupported` with the field `tools` when it is missing; `wrong_password`,
-   * `unsupported`, `not_writable`, `busy`, `not_found`, `corrupt`, `storage`
+   * `unsupported`, `not_writable`, `busy`, `not_found`, `corrupt`, `storage`; `cancelled` once it is ended
    */
-  async run(tool: NssTool, args: readonly string[], folder = '/'): Promise<string> {
+  async run(
+    tool: NssTool,
+    args: readonly string[],
+    { folder = '/', signal }: ToolOptions = {},
+  ): Promise<string> {
+    checkNotCancelled(signal)
     const program = this.find(tool)
     if (program === undefined) {
       throw new CoffretError('unsupported', `${tool} is not installed`, { field: 'tools' })
@@ -80,14 +104,19 @@ export class NssTools {
       const options = {
         cwd: folder,
         env: this.environment,
-        timeout: timeoutMs,
+        timeout: this.timeoutMs,
         maxBuffer: maxOutputBytes,
         encoding: 'utf8',
       } as const
+      // Not an option of `execFile`, which says that a program has ended before it has.
+      const end = (): void => void child.kill()
       const child = execFile(program, [...args], options, (error, stdout, stderr) => {
-        if (error) reject(failureOf(tool, `${stdout}\n${stderr}`, error.killed === true))
+        signal?.removeEventListener('abort', end)
+        if (error && signal?.aborted) reject(cancelled())
+        else if (error) reject(failureOf(tool, `${stdout}\n${stderr}`, error.killed === true))
         else resolve(stdout)
       })
+      signal?.addEventListener('abort', end)
       child.stdin?.end()
     })
   }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { join } from 'node:path'
+import { chmodSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { BrowserStoreId } from '../../../src-main/contract/browser-calls'
 import { systemRandom } from '../../../src-main/env'
 import { type BrowserStores, browserStores } from '../../../src-main/pki/browsers/import'
@@ -20,6 +21,15 @@ import { type TemporaryHome, profilesIni, temporaryHome } from './temporary-home
 /** The stores of homes in these tests. */
 export const chromium = BrowserStoreId.parse('chromium')
 export const firefox = BrowserStoreId.parse('firefox:p')
+
+/** A home where a tool of NSS is this shell script instead; in it `$REAL` is the tool. */
+export function withTool(made: TemporaryHome, tool: string, script: string): TemporaryHome {
+  const path = made.environment['PATH'] ?? ''
+  const real = execFileSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).trim()
+  const file = made.put(`bin/${tool}`, `#!/bin/sh\nREAL=${real}\n${script}\n`)
+  chmodSync(file, 0o755)
+  return { ...made, environment: { ...made.environment, PATH: `${dirname(file)}:${path}` } }
+}
 
 export function storesOf(
   { home, environment }: TemporaryHome,

@@ -59,6 +59,15 @@ describe('a tool that fails', () => {
     await expect(failure).rejects.not.toThrow(/canary/)
   })
 
+  test('by not answering is held up by its store, and is ended', async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'certutil'), '#!/bin/sh\nexec sleep 1000\n', { mode: 0o755 })
+    const tools = new NssTools({ PATH: `${folder}:${process.env['PATH'] ?? ''}` }, 1)
+    await expect(tools.run('certutil', ['-L'])).rejects.toMatchObject({
+      ...{ code: 'busy', field: 'store' },
+    })
+  })
+
   test('that is not there is named', async () => {
     const tools = new NssTools({ PATH: '/nowhere' })
     expect(tools.arePresent).toBe(false)
