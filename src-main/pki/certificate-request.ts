@@ -68,8 +68,11 @@ function readFields(der: Uint8Array) {
   const signed = request.next(derTag.sequence)
   const algorithmFields = request.enter(derTag.sequence)
   const algorithm = oidText(algorithmFields.next(derTag.oid))
-  algorithmFields.optional(derTag.null)
-  algorithmFields.end()
+  // That of one that is not taken may have any parameters, as RSA-PSS: it is named then.
+  if (Object.hasOwn(digests, algorithm)) {
+    algorithmFields.optional(derTag.null)
+    algorithmFields.end()
+  }
   const [unusedBits, ...signature] = request.next(derTag.bitString).content
   if (unusedBits !== 0) refuse('signature of the certificate request is no whole bytes')
   request.end()

@@ -76,6 +76,11 @@ describe('a certificate request is refused', () => {
     ['of RSA 2047', makeRequest({ key: rsa(2047) }), /type RSA 2047/],
     ['of EC secp256k1', makeRequest({ key: makeKey('EC secp256k1') }), /type EC secp256k1/],
     [
+      'signed with RSA-PSS',
+      makeRequest({ key: rsa(2048), args: ['-sigopt', 'rsa_padding_mode:pss'] }),
+      /signed with 1\.2\.840\.113549\.1\.1\.10, expected SHA-256/,
+    ],
+    [
       'signed with SHA-1',
       makeRequest({ key: rsa(2048), args: ['-sha1'] }),
       /signed with 1\.2\.840\.113549\.1\.1\.5, expected SHA-256/,
