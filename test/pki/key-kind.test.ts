@@ -63,6 +63,12 @@ test.each(others)('%s is told, in public and in private, and not supported', (ty
   expect(privateKeyKind(derOf(key), 'pkcs8')).toEqual(told)
 })
 
+test('a key of the time after RSA and EC is told by its name', () => {
+  // Source: RFC 9881 §2. OpenSSL knows none before 3.5.
+  const key = sequence(sequence(oid('2.16.840.1.101.3.4.3.18')), Uint8Array.of(3, 1, 0))
+  expect(publicKeyKind(key)).toEqual({ type: 'ML-DSA-65', isSupported: false })
+})
+
 test('an algorithm without a name is told by its identifier', () => {
   const key = sequence(sequence(oid('1.2.3.4')), Uint8Array.of(3, 1, 0))
   expect(publicKeyKind(key)).toEqual({ type: '1.2.3.4', isSupported: false })
