@@ -241,6 +241,7 @@ export const enSecrets = {
     saving: 'Saving…',
     leaveTitle: 'Discard your changes?',
     leaveText: (path: string) => `Your edit of ${path} is not saved.`,
+    leaveSettings: (path: string) => `The new settings of ${path} are not saved.`,
     leaveNew: 'The new secret is not saved.',
     leaveStay: 'Keep editing',
     leaveDiscard: 'Discard changes',

@@ -238,6 +238,7 @@ export const frSecrets: Pick<
     saving: 'Enregistrement…',
     leaveTitle: 'Abandonner vos changements\u202f?',
     leaveText: (path) => `Vos changements de ${path} ne sont pas enregistrés.`,
+    leaveSettings: (path) => `Les nouveaux réglages de ${path} ne sont pas enregistrés.`,
     leaveNew: 'Le nouveau secret n’est pas enregistré.',
     leaveStay: 'Continuer l’édition',
     leaveDiscard: 'Abandonner les changements',

@@ -81,7 +81,8 @@ function isOpenIn({ secret }: VaultState, { store, path, kind }: Discarded): boo
 }
 
 function isEditedIn(vault: VaultState, at: Discarded): boolean {
-  return isOpenIn(vault, at) && vault.editor?.isNew === false
+  const { editor, secret } = vault
+  return isOpenIn(vault, at) && (editor?.isNew === false || secret?.settings?.isDirty === true)
 }
 
 /** What had the focus is gone; unless something else took it, the list goes on. */

@@ -13,6 +13,7 @@ import type {
 import { Latest } from './latest'
 import { display } from './mask'
 import { Revealed } from './revealed.svelte'
+import type { SettingsEdit } from './settings-edit.svelte'
 import { effectiveSettings } from './settings-origin'
 
 /** The panes of a secret. */
@@ -43,6 +44,8 @@ export class SecretView {
   /** What the last action failed with. */
   actionError = $state.raw<unknown>()
   readonly revealed = new Revealed()
+  /** The settings while they are edited: they stay while somebody looks at another tab. */
+  settings = $state.raw<SettingsEdit>()
   #config = $state.raw<StoreConfig>()
   readonly #loads = new Latest()
 

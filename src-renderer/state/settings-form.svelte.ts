@@ -23,9 +23,14 @@ export class SettingsForm {
   deactivateVersionAfter = $state('')
   pairs = $state.raw<readonly Pair[]>([])
   #lastId = 0
+  readonly #start: string
 
   constructor(metadata?: SecretMetadata) {
-    if (metadata === undefined) return
+    if (metadata !== undefined) this.#show(metadata)
+    this.#start = JSON.stringify(this.toText())
+  }
+
+  #show(metadata: SecretMetadata): void {
     const { maxVersions, casRequired, deactivateVersionAfter } = metadata.settings
     this.maxVersions = maxVersions === 0 ? '' : String(maxVersions)
     this.casRequired = casRequired
@@ -65,6 +70,11 @@ export class SettingsForm {
       this.deactivateVersionAfter === '' &&
       this.pairs.length === 0,
   )
+
+  /** What is typed is not what it began with. */
+  get isChanged(): boolean {
+    return JSON.stringify(this.toText()) !== this.#start
+  }
 
   /** What the store is told. */
   input(): SettingsInput {

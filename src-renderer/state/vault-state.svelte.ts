@@ -110,9 +110,14 @@ export class VaultState {
     })
   }
 
+  /** There is an edit of a secret, or of its settings, to lose. */
+  readonly isEdited = $derived.by(
+    () => this.editor?.isDirty === true || this.secret?.settings?.isDirty === true,
+  )
+
   /** Goes on at once, or asks first when an edit would be lost. */
   leave(next: () => void): void {
-    if (this.editor?.isDirty) this.leaving = next
+    if (this.isEdited) this.leaving = next
     else next()
   }
 
@@ -120,8 +125,19 @@ export class VaultState {
   async discardAndLeave(): Promise<void> {
     const next = this.leaving
     this.leaving = undefined
+    if (this.secret !== undefined) this.secret.settings = undefined
     await this.closeEditor()
     next?.()
+  }
+
+  /** The settings of a secret were saved: shows them, unless the person wanted to go on meanwhile. */
+  async settled(secret: SecretView): Promise<void> {
+    secret.settings = undefined
+    if (this.secret !== secret) return
+    const { leaving } = this
+    this.leaving = undefined
+    leaving?.()
+    if (this.secret === secret) await secret.load()
   }
 
   /** Starts a new secret where the cursor is. */
@@ -140,6 +156,10 @@ export class VaultState {
   async startEdit(): Promise<void> {
     const { secret } = this
     if (!secret?.can('write') || this.editor !== undefined) return
+    if (this.isEdited) {
+      this.leaving = () => void this.startEdit()
+      return
+    }
     secret.revealed.hideAll()
     const isLast = this.#wishes.ask()
     try {
@@ -156,6 +176,10 @@ export class VaultState {
   async resume(offer: CallOutput<'draft.list'>[number]): Promise<void> {
     const store = this.storeOf(offer.store)
     if (store === undefined) return
+    if (this.secret?.settings?.isDirty) {
+      this.leaving = () => void this.resume(offer)
+      return
+    }
     const isLast = this.#wishes.ask()
     const draft = await this.drafts.open(offer)
     if (draft === undefined) return

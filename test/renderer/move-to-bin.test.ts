@@ -1,8 +1,14 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import type { BinId } from '../../src-main/contract/bin-calls'
-import { SecretPath, type ListEntry, type VaultSummary } from '../../src-main/contract/model'
+import {
+  SecretPath,
+  type ListEntry,
+  type SecretMetadata,
+  type VaultSummary,
+} from '../../src-main/contract/model'
 import { AppState } from '../../src-renderer/state/app-state.svelte'
 import { moveToBin } from '../../src-renderer/state/move-to-bin'
+import { SettingsEdit } from '../../src-renderer/state/settings-edit.svelte'
 import { secretId } from '../../src-renderer/state/tree'
 import { VaultState } from '../../src-renderer/state/vault-state.svelte'
 import { holdMain, storeOf } from './held-main'
@@ -113,4 +119,23 @@ test('who begins a new secret while one comes back goes on with it', async () =>
   expect(editor).toBeDefined()
   expect(vault.editor).toBe(editor)
   expect(vault.leaving).toBeUndefined()
+})
+
+test('settings of it that would be lost are asked about first', async () => {
+  const { main, app, vault } = await listed()
+  vault.open(store.id, 'a')
+  const { secret } = vault
+  if (secret === undefined) throw new Error('a secret is open')
+  secret.settings = new SettingsEdit(secret.at, {
+    settings: {
+      ...{ maxVersions: 0, casRequired: false },
+      deactivateVersionAfter: { seconds: 0, text: '0s' },
+    },
+    customMetadata: [],
+  } as unknown as SecretMetadata)
+  secret.settings.form.maxVersions = '3'
+  moveToBin(app, vault, at('a'))
+  expect(main.inputs('bin.discard')).toEqual([])
+  await vault.discardAndLeave()
+  expect(main.inputs('bin.discard')).toHaveLength(1)
 })

@@ -86,3 +86,14 @@ test('a draft without a form leaves it empty', () => {
   form.fromText({})
   expect(form.isEmpty).toBe(true)
 })
+
+test('is changed while something else is typed than it began with', () => {
+  const form = formWith()
+  expect(form.isChanged).toBe(false)
+  form.add('a', '1')
+  expect(form.isChanged).toBe(true)
+  form.remove(form.pairs[0]?.id ?? 0)
+  expect(form.isChanged).toBe(false)
+  form.casRequired = true
+  expect(form.isChanged).toBe(true)
+})
