@@ -42,8 +42,9 @@ test('V-16: whatever a settings file holds, it is read as settings of known fiel
       const settings = StoredSettings.parse(value)
       expect(known).toEqual(expect.arrayContaining(Object.keys(settings)))
       expect(leavesOf(settings.preferences).every((leaf) => typeof leaf !== 'object')).toBe(true)
-      // Read again, they are what they were: nothing half valid is let through.
-      expect(StoredSettings.parse(JSON.parse(JSON.stringify(settings)))).toEqual(settings)
+      // Read again, they are what was written: nothing half valid is let through.
+      const written: unknown = JSON.parse(JSON.stringify(settings))
+      expect(StoredSettings.parse(written)).toEqual(written)
     }),
     { numRuns: 500 },
   )

@@ -33,12 +33,11 @@ async function* inParts(bytes: Uint8Array, size = 1000): AsyncGenerator<Uint8Arr
 }
 
 /** A vault with one secret, the folder in which its snapshots lie, and a copy of its file. */
-async function vaultWithCopy(maxBytes?: number) {
+async function vaultWithCopy() {
   const made = await newVault()
   made.vault.close()
   const folder = temporaryFolder()
-  const snapshots = { folder, ...(maxBytes === undefined ? {} : { maxBytes }) }
-  const vault = LocalVault.open({ ...made.options, snapshots })
+  const vault = LocalVault.open({ ...made.options, snapshots: { folder } })
   await vault.unlockWithPassphrase(passphrase)
   await vault.store(secretMount).write(path, { mode: 'create', data: data(1) })
   const mount = (await vault.mounts.list()).find(({ name }) => name === secretMount) as Mount
@@ -138,27 +137,30 @@ test('the newest waits until one of the others is unloaded', async () => {
   vault.close()
 })
 
-test('the size has a limit, inclusive, and no more than that is stored', async () => {
-  const size = (await vaultWithCopy()).copy().length
-  for (const [limit, isTaken] of [
-    [size, true],
-    [size - 1, false],
-  ] as const) {
-    const { vault, shelf, folder, copy } = await vaultWithCopy(limit)
-    let sent = 0
-    const counted = async function* () {
-      for await (const part of inParts(new Uint8Array([...copy(), ...(isTaken ? [] : copy())]))) {
-        sent += part.length
-        yield part
-      }
+test.each([
+  ['a snapshot as large as the limit is taken', 0, true],
+  ['one that is larger is refused, and no more than the limit is stored', 1, false],
+])('%s', async (_, over, isTaken) => {
+  const made = await vaultWithCopy()
+  const bytes = made.copy()
+  made.vault.close()
+  const { options, folder } = made
+  const limit = bytes.length - over
+  const vault = LocalVault.open({ ...options, snapshots: { folder, maxBytes: limit } })
+  await vault.unlockWithPassphrase(passphrase)
+  let sent = 0
+  const counted = async function* () {
+    for await (const part of inParts(isTaken ? bytes : new Uint8Array([...bytes, ...bytes]))) {
+      sent += part.length
+      yield part
     }
-    const load = shelf.load(counted())
-    if (isTaken) await load
-    else await expect(load).rejects.toThrow(failing('too_large', `at most ${limit} bytes`))
-    expect(sent).toBeLessThan(limit + 1001)
-    expect(readdirSync(folder)).toHaveLength(isTaken ? 1 : 0)
-    vault.close()
   }
+  const load = vault.snapshots.load(counted())
+  if (isTaken) await load
+  else await expect(load).rejects.toThrow(failing('too_large', `at most ${limit} bytes`))
+  expect(sent).toBeLessThan(limit + 1001)
+  expect(readdirSync(folder)).toHaveLength(isTaken ? 1 : 0)
+  vault.close()
 })
 
 test.each<[string, (bytes: Buffer) => Uint8Array, string]>([
