@@ -166,8 +166,6 @@ test('an import that waits for its store can be cancelled', async () => {
   writeFileSync(join(tools, 'pk12util'), '#!/bin/sh\nexec sleep 1000\n', { mode: 0o755 })
   const path = `${tools}${delimiter}${process.env['PATH'] ?? ''}`
   const coffret = await launchCoffret({ profile, env: { PATH: path } })
-  // The screenshot waits for what moves.
-  await coffret.page.emulateMedia({ reducedMotion: 'reduce' })
   try {
     const dialog = await openDialog(coffret.page)
     const chromium = dialog.getByRole('article', { name: 'Chromium, Google Chrome', exact: true })
