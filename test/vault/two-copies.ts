@@ -1,5 +1,5 @@
 import { copyFileSync } from 'node:fs'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { SecretData, SecretPath, type MountName } from '../../src-main/contract/model'
 import { systemRandom } from '../../src-main/env'
 import { LocalVault } from '../../src-main/vault/local-vault'
@@ -52,6 +52,30 @@ export async function bothWays({ a, b }: Copies) {
   const [own, other] = [await again(a), await again(b)]
   const reports = [await mergeInto(own, b.file), await mergeInto(other, a.file)] as const
   return { ab: own, ba: other, reports }
+}
+
+/** Merges both ways, sees that the two are equal and stay so, and gives one of them. */
+export async function merged(copies: Copies) {
+  const { ab, ba, reports } = await bothWays(copies)
+  const content = await contentOf(ab)
+  expect(await contentOf(ba)).toEqual(content)
+  const nothing = { added: 0, changed: 0, moved: 0, versions: 0, beside: 0, drafts: 0 }
+  for (const file of [copies.a.file, copies.b.file, ba.file]) {
+    expect(await mergeInto(ab, file)).toMatchObject(nothing)
+    expect(await contentOf(ab)).toEqual(content)
+  }
+  return { vault: ab, report: reports[0] }
+}
+
+/** Moves what is at a path to another one. */
+export async function rename(
+  vault: LocalVault,
+  from: string,
+  to: string,
+  kind: 'secret' | 'folder',
+): Promise<void> {
+  const request = { from: at(from), to: at(to), kind, keepSource: false }
+  await vault.store(secretMount).transfer(request)
 }
 
 /** Another copy of a vault's file, unlocked. */

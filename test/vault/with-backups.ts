@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { defaultBackupSettings } from '../../src-main/contract/backup-settings'
-import { SecretData, SecretPath, type EpochMs } from '../../src-main/contract/model'
+import { SecretData, SecretPath } from '../../src-main/contract/model'
 import { systemRandom } from '../../src-main/env'
 import type { BackupPlan } from '../../src-main/vault/backup/backup-files'
 import { LocalVault } from '../../src-main/vault/local-vault'
@@ -41,5 +41,8 @@ export async function vaultWithBackups(more: Partial<BackupPlan> = {}) {
   return { vault, root, plan, clock, options, changes, files, store, put, read }
 }
 
-/** The data of a secret in an opened backup, or wherever. */
-export const at = (ms: number) => ms as EpochMs
+/** Opens the newest backup to look at it. */
+export async function openNewest(vault: LocalVault) {
+  const [newest] = await vault.backups.list()
+  return vault.backups.opened.open(vault.backups.find(newest!.name))
+}

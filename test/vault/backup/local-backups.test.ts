@@ -1,19 +1,12 @@
 import { chmodSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { keptBackups } from '../../src-main/kv/backup-rules'
-import { LocalVault } from '../../src-main/vault/local-vault'
-import { passphrase, secretMount } from './new-vault'
-import { dataOf, pathOf, vaultWithBackups } from './with-backups'
+import { keptBackups } from '../../../src-main/kv/backup-rules'
+import { passphrase, secretMount } from '../new-vault'
+import { dataOf, openNewest, pathOf, vaultWithBackups } from '../with-backups'
 
 const failing = (code: string) => expect.objectContaining({ code })
 const hour = 3_600_000
-
-/** Opens the newest backup to look at it. */
-async function openNewest(vault: LocalVault) {
-  const [newest] = await vault.backups.list()
-  return vault.backups.opened.open(vault.backups.find(newest!.name))
-}
 
 describe('V-22: backups are encrypted, rotate and restore', () => {
   test('after 50 saves there are exactly those of the policy, and each opens', async () => {
@@ -297,137 +290,5 @@ describe('browsing', () => {
     expect(data).toBe(dataOf('1'))
     const counts = { missing: 0, differing: 0, same: 1, unreadable: 0 }
     expect(await vault.backups.restoreAll(opened.id, true)).toEqual(counts)
-  })
-})
-
-describe('erasing from backups', () => {
-  test('a secret goes from each, wherever it lay, and its neighbours stay', async () => {
-    const { vault, clock, put, store, files } = await vaultWithBackups()
-    await put('app/db', 'one')
-    await put('app/other', 'stays')
-    await vault.backups.make()
-    await store().transfer({
-      ...{ from: pathOf('app/db'), to: pathOf('moved/db') },
-      ...{ kind: 'secret', keepSource: false },
-    })
-    clock.advance(1000)
-    await vault.backups.make()
-    const [id] = await store()
-      .bin()
-      .discard({ path: pathOf('moved/db'), kind: 'secret' })
-    clock.advance(1000)
-    await vault.backups.make()
-    clock.advance(1000)
-    expect(await vault.backups.purge([id!], [pathOf('moved/db')])).toBe(3)
-    expect(await vault.backups.purge([id!])).toBe(0)
-    expect(files()).toHaveLength(3)
-    for (const { name, state } of await vault.backups.list()) {
-      expect(state).toBe('opens')
-      const opened = await vault.backups.opened.open(vault.backups.find(name))
-      const { items } = await vault.backups.opened.store(opened.id, secretMount).listAll()
-      expect(items.map(({ path }) => path)).toEqual(['app/other'])
-    }
-    expect(await store().bin().list()).toHaveLength(1)
-  })
-
-  test('a secret that came back from a backup goes from those that are older too', async () => {
-    const { vault, clock, put, store, files } = await vaultWithBackups()
-    const path = pathOf('app/db')
-    const discard = async () => (await store().bin().discard({ path, kind: 'secret' }))[0]!
-    await put('app/db', 'one')
-    clock.advance(1000)
-    await put('app/db', 'two')
-    await vault.backups.make()
-    clock.advance(1000)
-    const first = await discard()
-    await vault.backups.make()
-    await store().bin().purge([first])
-    clock.advance(1000)
-    // Another one that had the place for a while: nobody asks for its end.
-    await put('app/db', 'other')
-    await vault.backups.make()
-    await store().remove(path)
-    const oldest = (await vault.backups.list()).at(-1)!
-    const { id } = await vault.backups.opened.open(vault.backups.find(oldest.name))
-    vault.backups.restoreOne(id, { mount: secretMount, path, how: 'whole' })
-    const last = await discard()
-    expect(last).not.toBe(first)
-    expect(await vault.backups.purge([last], [path])).toBe(2)
-    expect(files()).toHaveLength(3)
-    const left = []
-    for (const { name } of await vault.backups.list()) {
-      const opened = await vault.backups.opened.open(vault.backups.find(name))
-      const there = vault.backups.opened.store(opened.id, secretMount)
-      left.push((await there.listAll()).items.length)
-    }
-    expect(left).toEqual([1, 0, 0])
-    expect(await vault.backups.purge([last, first], [path])).toBe(0)
-  })
-
-  test('is refused, with nothing erased, while a backup does not open', async () => {
-    const { vault, clock, put, store, files } = await vaultWithBackups()
-    await put('app/db', 'one')
-    await vault.backups.make()
-    clock.advance(1000)
-    await vault.backups.make()
-    const bytes = readFileSync(files()[0]!)
-    writeFileSync(files()[0]!, bytes.fill(0x55, 100, bytes.length))
-    const [id] = await store()
-      .bin()
-      .discard({ path: pathOf('app/db'), kind: 'secret' })
-    await expect(vault.backups.purge([id!])).rejects.toThrow(failing('unsupported'))
-    const { id: opened } = await openNewest(vault)
-    const { items } = await vault.backups.opened.store(opened, secretMount).listAll()
-    expect(items).toHaveLength(1)
-  })
-})
-
-describe('exporting', () => {
-  const own = new TextEncoder().encode('a passphrase of its own')
-
-  test('gives a vault of its own with everything in it, that opens with its passphrase alone', async () => {
-    const { vault, root, clock, options, put, store } = await vaultWithBackups()
-    await put('app/db', 'one')
-    await put('app/db', 'two')
-    await put('app/binned', 'three')
-    await store().writeConfig({ maxVersions: 7 })
-    await store()
-      .bin()
-      .discard({ path: pathOf('app/binned'), kind: 'secret' })
-    const file = join(root, 'export.coffret')
-    const kdf = { memoryKib: 19 * 1024, passes: 1, lanes: 1 }
-    await vault.backups.export({ file, passphrase: own, kdf })
-    expect(statSync(file).mode & 0o777).toBe(0o600)
-    const plain = { file, clock, random: options.random }
-    const exported = LocalVault.open(plain)
-    expect(exported.id).not.toBe(vault.id)
-    await expect(exported.unlockWithPassphrase(passphrase)).rejects.toThrow(
-      failing('wrong_passphrase'),
-    )
-    await exported.unlockWithPassphrase(own)
-    const there = exported.store(secretMount)
-    expect(await there.readMetadata(pathOf('app/db'))).toEqual(
-      await store().readMetadata(pathOf('app/db')),
-    )
-    expect((await there.readVersion(pathOf('app/db'), 1 as never)).data).toBe(dataOf('one'))
-    expect(await there.readConfig()).toMatchObject({ maxVersions: 7 })
-    expect(await there.bin().list()).toEqual(await store().bin().list())
-    await there.write(pathOf('app/db'), { mode: 'update', data: dataOf('four'), cas: 2 })
-    exported.close()
-    await expect(vault.backups.export({ file, passphrase: own, kdf })).rejects.toThrow(
-      failing('exists'),
-    )
-  })
-
-  test('leaves nothing when it is cancelled', async () => {
-    const { vault, root, put, files } = await vaultWithBackups()
-    await put('a', '1')
-    const file = join(root, 'export.coffret')
-    const cancel = new AbortController()
-    cancel.abort()
-    const exporting = vault.backups.export({ file, passphrase: own }, { signal: cancel.signal })
-    await expect(exporting).rejects.toThrow(failing('cancelled'))
-    expect(files()).toEqual([])
-    expect(() => statSync(file)).toThrow()
   })
 })
