@@ -156,10 +156,7 @@ export class VaultState {
   async startEdit(): Promise<void> {
     const { secret } = this
     if (!secret?.can('write') || this.editor !== undefined) return
-    if (this.isEdited) {
-      this.leaving = () => void this.startEdit()
-      return
-    }
+    if (this.isEdited) return this.leave(() => void this.startEdit())
     secret.revealed.hideAll()
     const isLast = this.#wishes.ask()
     try {
@@ -176,10 +173,7 @@ export class VaultState {
   async resume(offer: CallOutput<'draft.list'>[number]): Promise<void> {
     const store = this.storeOf(offer.store)
     if (store === undefined) return
-    if (this.secret?.settings?.isDirty) {
-      this.leaving = () => void this.resume(offer)
-      return
-    }
+    if (this.secret?.settings?.isDirty) return this.leave(() => void this.resume(offer))
     const isLast = this.#wishes.ask()
     const draft = await this.drafts.open(offer)
     if (draft === undefined) return
