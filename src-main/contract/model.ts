@@ -175,7 +175,7 @@ export const SecretMetadata = z.object({
    * When values of custom metadata were set after the secret was made, by key: what merging two copies of a
    * vault goes by. Absent when none was, or the store does not tell.
    */
-  wordTimes: z
+  customMetadataTimes: z
     .array(z.tuple([z.string(), EpochMs]).readonly())
     .readonly()
     .optional(),

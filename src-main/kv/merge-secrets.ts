@@ -92,11 +92,11 @@ function longerLife(a: StoreConfig, b: StoreConfig): StoreConfig {
 function mergeWords(
   x: SecretMetadata,
   y: SecretMetadata,
-): Pick<SecretMetadata, 'customMetadata' | 'wordTimes'> {
+): Pick<SecretMetadata, 'customMetadata' | 'customMetadataTimes'> {
   const [first, second] = inOrder(x, y)
   const merged = new Map(first.customMetadata)
-  const times = new Map(first.wordTimes)
-  const others = new Map(second.wordTimes)
+  const times = new Map(first.customMetadataTimes)
+  const others = new Map(second.customMetadataTimes)
   const isTie = x.updatedAt === y.updatedAt
   for (const [key, value] of second.customMetadata) {
     const known = merged.get(key)
@@ -107,11 +107,11 @@ function mergeWords(
     if (last !== undefined && other > set) times.set(key, last)
   }
   const customMetadata = [...merged].slice(0, maxPairs)
-  const wordTimes = customMetadata.flatMap(([key]) => {
+  const customMetadataTimes = customMetadata.flatMap(([key]) => {
     const time = times.get(key)
     return time === undefined ? [] : [[key, time] as const]
   })
-  return { customMetadata, ...(wordTimes.length === 0 ? {} : { wordTimes }) }
+  return { customMetadata, ...(customMetadataTimes.length === 0 ? {} : { customMetadataTimes }) }
 }
 
 /** Earlier than every time for what was there from the beginning. */

@@ -84,25 +84,25 @@ export function applySettings(
     const problem = customMetadata.error.issues[0]?.message ?? 'invalid'
     throw new CoffretError('invalid', `custom metadata: ${problem}`, { field: 'customMetadata' })
   }
-  const { wordTimes: before = [], ...rest } = metadata
+  const { customMetadataTimes: before = [], ...rest } = metadata
   const isNew = now === undefined
-  const times = isNew ? [] : wordTimesAfter({ ...rest, before }, customMetadata.data, now)
+  const times = isNew ? [] : customMetadataTimesAfter({ ...rest, before }, customMetadata.data, now)
   return {
     ...rest,
     settings: applyConfig(metadata.settings, change),
     customMetadata: customMetadata.data,
-    ...(times.length === 0 ? {} : { wordTimes: times }),
+    ...(times.length === 0 ? {} : { customMetadataTimes: times }),
   }
 }
 
-type WordTimes = NonNullable<SecretMetadata['wordTimes']>
+type CustomMetadataTimes = NonNullable<SecretMetadata['customMetadataTimes']>
 
 /** When each value that is there was set: what changes now is later than all before, whatever the clock says. */
-function wordTimesAfter(
-  { customMetadata, before }: { customMetadata: CustomMetadata; before: WordTimes },
+function customMetadataTimesAfter(
+  { customMetadata, before }: { customMetadata: CustomMetadata; before: CustomMetadataTimes },
   after: CustomMetadata,
   now: EpochMs,
-): WordTimes {
+): CustomMetadataTimes {
   const [values, times] = [new Map(customMetadata), new Map(before)]
   const at = Math.max(now, ...before.map(([, time]) => time + 1)) as EpochMs
   return after.flatMap(([key, value]) => {

@@ -31,10 +31,11 @@ export function isPlainNameRow(value: unknown): value is NameRow {
 /** Whether a value is what the file says of a secret, at a glance. */
 export function isPlainSecret(value: unknown): value is z.output<typeof StoredSecret> {
   if (!isObject(value)) return false
-  const { createdAt, updatedAt, currentVersion, oldestVersion, settings, wordTimes } = value
+  const { createdAt, updatedAt, currentVersion, oldestVersion, settings, customMetadataTimes } =
+    value
   return (
-    Object.keys(value).length === 7 + Number(wordTimes !== undefined) &&
-    (wordTimes === undefined || isListOf(wordTimes, isTimedWord)) &&
+    Object.keys(value).length === 7 + Number(customMetadataTimes !== undefined) &&
+    (customMetadataTimes === undefined || isListOf(customMetadataTimes, isTimedWord)) &&
     Number.isSafeInteger(createdAt) &&
     Number.isSafeInteger(updatedAt) &&
     isCount(currentVersion) &&

@@ -33,7 +33,7 @@ export const StoredSecret = z.strictObject({
   }),
   customMetadata: z.array(z.tuple([z.string(), z.string()])),
   versions: z.array(StoredVersion),
-  wordTimes: z
+  customMetadataTimes: z
     .array(z.tuple([z.string(), EpochMs]).readonly())
     .readonly()
     .optional(),

@@ -60,8 +60,10 @@ test('V-02: it reads a vault that was merged, with versions that got another num
   await mergeInto(copies.b, copies.a.file)
   const { secrets } = readWithPython(copies.b.file, passphrase).mounts['secret']!
   expect(Object.values(secrets['a']?.data ?? {})).toEqual(['base', 'a', 'b'].map(dataOf))
-  const { customMetadata, wordTimes } = await copies.b.store(secretMount).readMetadata(at('a'))
-  expect(secrets['a']?.metadata).toMatchObject({ customMetadata, wordTimes })
+  const { customMetadata, customMetadataTimes } = await copies.b
+    .store(secretMount)
+    .readMetadata(at('a'))
+  expect(secrets['a']?.metadata).toMatchObject({ customMetadata, customMetadataTimes })
 })
 
 test('V-02: it refuses a wrong passphrase', () => {

@@ -178,8 +178,9 @@ describe('words', () => {
   test('that were set after the secret was made count by their own times', () => {
     const timed = (updatedAt: number, value: string, at?: number) => {
       const { metadata, digests } = words(updatedAt, [['owner', value]])
-      const wordTimes = at === undefined ? {} : { wordTimes: [['owner', at as EpochMs] as const] }
-      return { metadata: { ...metadata, ...wordTimes }, digests }
+      const customMetadataTimes =
+        at === undefined ? {} : { customMetadataTimes: [['owner', at as EpochMs] as const] }
+      return { metadata: { ...metadata, ...customMetadataTimes }, digests }
     }
     const table = [
       // Set in one copy, and written to in the other one later.
@@ -193,7 +194,7 @@ describe('words', () => {
       const { metadata } = mergeSecrets(a, b)
       expect(metadata).toMatchObject({
         customMetadata: [['owner', value]],
-        wordTimes: [['owner', at]],
+        customMetadataTimes: [['owner', at]],
       })
       expect(mergeSecrets(b, a).metadata).toEqual(metadata)
       const { digests } = a

@@ -113,7 +113,7 @@ describe('custom metadata', () => {
     const at = (time: number) => time as EpochMs
     const set = (before: SecretMetadata, pairs: [string, string | null][], now: number) =>
       applySettings(before, { customMetadataPatch: pairs }, at(now))
-    expect(secret.wordTimes).toBeUndefined()
+    expect(secret.customMetadataTimes).toBeUndefined()
     const once = set(
       secret,
       [
@@ -122,17 +122,19 @@ describe('custom metadata', () => {
       ],
       500,
     )
-    expect(once.wordTimes).toEqual([['owner', 500]])
+    expect(once.customMetadataTimes).toEqual([['owner', 500]])
     // By a clock that was set back.
     const twice = set(once, [['url', 'x']], 400)
-    expect(twice.wordTimes).toEqual([
+    expect(twice.customMetadataTimes).toEqual([
       ['owner', 500],
       ['url', 501],
     ])
     expect(set(twice, [['owner', 'eve']], 900)).toEqual(twice)
-    expect(set(twice, [['owner', null]], 900).wordTimes).toEqual([['url', 501]])
-    expect(set(once, [['owner', null]], 900)).not.toHaveProperty('wordTimes')
-    expect(applySettings(twice, { maxVersions: 1 }, at(900)).wordTimes).toEqual(twice.wordTimes)
+    expect(set(twice, [['owner', null]], 900).customMetadataTimes).toEqual([['url', 501]])
+    expect(set(once, [['owner', null]], 900)).not.toHaveProperty('customMetadataTimes')
+    expect(applySettings(twice, { maxVersions: 1 }, at(900)).customMetadataTimes).toEqual(
+      twice.customMetadataTimes,
+    )
   })
 
   test('merges by a patch: null removes, a key keeps its place, a new one goes to the end', () => {

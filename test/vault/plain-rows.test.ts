@@ -23,7 +23,7 @@ const stored = {
   ],
 }
 
-const timed = { ...stored, wordTimes: [['owner', 7]] }
+const timed = { ...stored, customMetadataTimes: [['owner', 7]] }
 
 test('what the file holds most of is known at a glance', () => {
   const deactivated = { ...secret, deactivatedAt: 9 }
@@ -36,7 +36,7 @@ test('what is rare, or none, is left to the schema', () => {
   for (const row of [binned, { ...folder, more: 1 }, null, [], 'a']) {
     expect(isPlainNameRow(row)).toBe(false)
   }
-  expect(isPlainSecret({ ...stored, wordTimes: [['owner', 1.5]] })).toBe(false)
+  expect(isPlainSecret({ ...stored, customMetadataTimes: [['owner', 1.5]] })).toBe(false)
   expect(isPlainSecret({ ...stored, versions: [[0, 1, null, false]] })).toBe(false)
   expect(isPlainSecret({ ...stored, versions: [[4_294_967_296, 1, null, false]] })).toBe(false)
 })
